@@ -1,0 +1,171 @@
+import * as z from 'zod'
+
+interface ErrorEntry {
+  status: number
+  title: string
+  remedy: string
+}
+
+/** Every error a caller can meet: its HTTP status, what it says and what to do next. */
+export const errorTable = {
+  'request.invalid': {
+    status: 400,
+    title: 'The request does not match the contract',
+    remedy: 'Correct the fields named in issues.',
+  },
+  'request.too-large': {
+    status: 413,
+    title: 'The request is larger than allowed',
+    remedy: 'Send at most limitBytes bytes.',
+  },
+  'request.rate-limited': {
+    status: 429,
+    title: 'Too many requests',
+    remedy: 'Wait retryAfterSeconds, then try again.',
+  },
+  'request.cross-site': {
+    status: 403,
+    title: 'A request with cookies came from another site',
+    remedy: 'Send it from the site itself, or use an API key.',
+  },
+  'route.not-found': {
+    status: 404,
+    title: 'There is nothing at this address',
+    remedy: 'See /docs/api for the routes that exist.',
+  },
+  'idempotency.mismatch': {
+    status: 409,
+    title: 'This Idempotency-Key was used for another request',
+    remedy: 'Use a fresh key for a different request.',
+  },
+  'server.busy': { status: 503, title: 'The server is draining or overloaded', remedy: 'Try again in a few seconds.' },
+  internal: {
+    status: 500,
+    title: 'Something broke on our side',
+    remedy: 'Try again; if it stays, report the request id.',
+  },
+  'auth.required': {
+    status: 401,
+    title: 'Sign in first',
+    remedy: 'Log in, or send Authorization: Bearer with an API key.',
+  },
+  'auth.forbidden': {
+    status: 403,
+    title: 'You may not do this',
+    remedy: 'Ask an administrator for the role or scope named in needs.',
+  },
+  'auth.invalid-credentials': { status: 401, title: 'Email or password is wrong', remedy: 'Check both and try again.' },
+  'auth.email-taken': { status: 409, title: 'This email already has an account', remedy: 'Log in instead.' },
+  'auth.handle-taken': {
+    status: 409,
+    title: 'This handle is taken',
+    remedy: 'Choose another handle; handles are never reused.',
+  },
+  'auth.refresh-refused': { status: 401, title: 'This refresh token is not valid any more', remedy: 'Log in again.' },
+  'auth.key-not-found': {
+    status: 404,
+    title: 'You have no API key with this id',
+    remedy: 'List your keys to see their ids.',
+  },
+  'user.not-found': { status: 404, title: 'No such user', remedy: 'List the users to see their ids.' },
+  'user.last-admin': {
+    status: 409,
+    title: 'The last administrator cannot go',
+    remedy: 'Make somebody else an administrator first.',
+  },
+  'publisher.not-found': { status: 404, title: 'No such publisher', remedy: 'Check the handle.' },
+  'skill.not-found': {
+    status: 404,
+    title: 'No such skill',
+    remedy: 'Check the publisher and the name, or search for it.',
+  },
+  'version.not-found': {
+    status: 404,
+    title: 'This skill has no such version',
+    remedy: 'List the versions of the skill.',
+  },
+  'version.file-not-found': {
+    status: 404,
+    title: 'This version has no such file',
+    remedy: 'List the files of the version.',
+  },
+  'submission.not-found': { status: 404, title: 'No such submission', remedy: 'List your submissions.' },
+  'submission.not-in-review': {
+    status: 409,
+    title: 'This submission is not waiting for a review',
+    remedy: 'Reload it to see its state.',
+  },
+  'upload.unsupported': {
+    status: 415,
+    title: 'This kind of file cannot be published',
+    remedy: 'Upload a zip, .skill, .aisapp or tar.gz.',
+  },
+  'upload.empty': { status: 400, title: 'The upload has no bytes', remedy: 'Send the archive as the request body.' },
+  'installation.not-found': { status: 404, title: 'This is not in your library', remedy: 'Install the skill first.' },
+  'installation.exists': {
+    status: 409,
+    title: 'This skill is already in your library',
+    remedy: 'Change its version instead of installing it again.',
+  },
+  'installation.consent-required': {
+    status: 409,
+    title: 'The skill asks for permissions that were not granted',
+    remedy: 'Show the missing permissions to the installer and send the full grant.',
+  },
+  'execution.not-found': { status: 404, title: 'No such execution', remedy: 'List your executions.' },
+  'execution.already-ended': { status: 409, title: 'This execution has already ended', remedy: 'Start a new one.' },
+  'execution.unknown-action': {
+    status: 404,
+    title: 'The skill has no such action',
+    remedy: 'Use one of the actions named in actions.',
+  },
+  'execution.input-invalid': {
+    status: 422,
+    title: 'The input does not match the action',
+    remedy: 'Correct the fields named in issues.',
+  },
+  'execution.not-runnable': {
+    status: 409,
+    title: 'This server cannot run this kind of skill yet',
+    remedy: 'Run it on another runtime, or install it into your agent.',
+  },
+  'execution.too-many': {
+    status: 429,
+    title: 'You have too many executions under way',
+    remedy: 'Wait for one to end, or cancel one.',
+  },
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorCode = keyof typeof errorTable
+export const ErrorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]])
+
+/** Facts about an error, safe to show to a stranger. */
+export type ErrorFacts = Record<string, z.infer<ReturnType<typeof z.json>>>
+
+/** An error with a code of the table and facts that are safe for strangers. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly facts: ErrorFacts
+  constructor(code: ErrorCode, facts: ErrorFacts = {}, options?: ErrorOptions) {
+    super(`${errorTable[code].title} (${code})`, options)
+    this.name = 'AppError'
+    this.code = code
+    this.facts = facts
+  }
+  get status(): number {
+    return errorTable[this.code].status
+  }
+}
+
+/** The body of every failed request: RFC 9457 `application/problem+json`. */
+export const Problem = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: ErrorCode,
+    remedy: z.string(),
+    instance: z.string().meta({ description: 'Request id, as in the log' }),
+  })
+  .meta({ id: 'Problem' })
+export type Problem = z.infer<typeof Problem>
