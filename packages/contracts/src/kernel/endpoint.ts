@@ -10,6 +10,9 @@ export type Scope = z.infer<typeof Scope>
 /** `json` is parsed by `reply`; `bytes` streams a file; `events` streams server-sent events, each parsed by `reply`; `empty` is 204. */
 export type ReplyKind = 'json' | 'bytes' | 'events' | 'empty'
 
+/** `bytes`: the body is the raw file. */
+export type BodyKind = 'json' | 'bytes' | 'none'
+
 /** Who may call: anyone, any signed-in principal, or an administrator. Finer questions are asked in a module's access.ts. */
 export type Access = 'public' | 'user' | 'admin'
 
@@ -23,6 +26,8 @@ export interface Endpoint<
   B extends z.ZodType = z.ZodType,
   R extends z.ZodType = z.ZodType,
   E extends ErrorCode = ErrorCode,
+  K extends ReplyKind = ReplyKind,
+  D extends BodyKind = BodyKind,
 > {
   method: Method
   /** Below `/api/v1`, with `{name}` for parameters. */
@@ -34,10 +39,9 @@ export interface Endpoint<
   params: P
   query: Q
   body: B
-  /** `bytes`: the body is the raw file. */
-  bodyKind: 'json' | 'bytes' | 'none'
+  bodyKind: D
   reply: R
-  replyKind: ReplyKind
+  replyKind: K
   errors: readonly E[]
   /** Takes an `Idempotency-Key` header: the same key and body give the same answer. */
   idempotent: boolean
@@ -45,7 +49,7 @@ export interface Endpoint<
   perMinute?: number
 }
 
-interface Declaration<P, Q, B, R, E> {
+interface Declaration<P, Q, B, R, E, K, D> {
   method: Method
   path: string
   summary: string
@@ -55,16 +59,12 @@ interface Declaration<P, Q, B, R, E> {
   params?: P
   query?: Q
   body?: B
-  bodyKind?: 'bytes'
+  bodyKind?: D
   reply?: R
-  replyKind?: ReplyKind
+  replyKind?: K
   errors?: readonly E[]
   idempotent?: boolean
   perMinute?: number
-}
-
-function bodyKindOf(declared: { body?: unknown; bodyKind?: 'bytes' }): Endpoint['bodyKind'] {
-  return declared.bodyKind ?? (declared.body ? 'json' : 'none')
 }
 
 /** Declares an endpoint; what is left out gets the usual value. */
@@ -74,8 +74,12 @@ export function endpoint<
   Q extends z.ZodType = None,
   B extends z.ZodType = None,
   R extends z.ZodType = None,
->(declared: Declaration<P, Q, B, R, E>): Endpoint<P, Q, B, R, E> {
-  const replyKind = declared.replyKind ?? (declared.reply ? 'json' : 'empty')
+  K extends ReplyKind = R extends None ? 'empty' : 'json',
+  D extends BodyKind = B extends None ? 'none' : 'json',
+>(declared: Declaration<P, Q, B, R, E, K, D>): Endpoint<P, Q, B, R, E, K, D> {
+  const replyKind: ReplyKind = declared.replyKind ?? (declared.reply ? 'json' : 'empty')
+  const bodyKind: BodyKind = declared.bodyKind ?? (declared.body ? 'json' : 'none')
+  // The defaults below are exactly the defaults of the type parameters, which the compiler cannot see.
   return {
     ...declared,
     scope: declared.scope ?? (declared.method === 'GET' ? 'read' : 'account'),
@@ -83,9 +87,9 @@ export function endpoint<
     params: declared.params ?? (none as unknown as P),
     query: declared.query ?? (none as unknown as Q),
     body: declared.body ?? (none as unknown as B),
-    bodyKind: bodyKindOf(declared),
+    bodyKind: bodyKind as D,
     reply: declared.reply ?? (none as unknown as R),
-    replyKind,
+    replyKind: replyKind as K,
     errors: declared.errors ?? [],
     idempotent: declared.idempotent ?? false,
   }
