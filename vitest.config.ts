@@ -1,0 +1,51 @@
+import { defineConfig } from 'vitest/config'
+
+const neverTests = ['**/node_modules/**', '**/.next/**', '**/dist/**']
+
+/**
+ * Three projects, so that each can be run alone (`vitest run --project unit`):
+ * `unit` is everything beside the code, `crash` kills servers and so runs one file at a time, `browser` drives Chromium.
+ */
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic' } },
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    reporters: ['default'],
+    passWithNoTests: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['packages/**/*.test.{ts,tsx}', 'apps/{server,cli,web}/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
+          exclude: [...neverTests, 'apps/server/test/crash/**'],
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'crash',
+          include: ['apps/server/test/crash/**/*.test.ts'],
+          exclude: neverTests,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['apps/web/e2e/**/*.e2e.ts'],
+          exclude: neverTests,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
