@@ -28,12 +28,13 @@ export interface Endpoint<
   E extends ErrorCode = ErrorCode,
   K extends ReplyKind = ReplyKind,
   D extends BodyKind = BodyKind,
+  A extends Access = Access,
 > {
   method: Method
   /** Below `/api/v1`, with `{name}` for parameters. */
   path: string
   summary: string
-  access: Access
+  access: A
   scope: Scope
   status: number
   params: P
@@ -49,11 +50,11 @@ export interface Endpoint<
   perMinute?: number
 }
 
-interface Declaration<P, Q, B, R, E, K, D> {
+interface Declaration<P, Q, B, R, E, K, D, A> {
   method: Method
   path: string
   summary: string
-  access: Access
+  access: A
   scope?: Scope
   status?: number
   params?: P
@@ -76,7 +77,8 @@ export function endpoint<
   R extends z.ZodType = None,
   K extends ReplyKind = R extends None ? 'empty' : 'json',
   D extends BodyKind = B extends None ? 'none' : 'json',
->(declared: Declaration<P, Q, B, R, E, K, D>): Endpoint<P, Q, B, R, E, K, D> {
+  A extends Access = Access,
+>(declared: Declaration<P, Q, B, R, E, K, D, A>): Endpoint<P, Q, B, R, E, K, D, A> {
   const replyKind: ReplyKind = declared.replyKind ?? (declared.reply ? 'json' : 'empty')
   const bodyKind: BodyKind = declared.bodyKind ?? (declared.body ? 'json' : 'none')
   // The defaults below are exactly the defaults of the type parameters, which the compiler cannot see.

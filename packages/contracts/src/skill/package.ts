@@ -109,6 +109,8 @@ export const PackageSummary = z
     displayName: z.string().nullable(),
     description: z.string(),
     kind: SkillKind,
+    /** The file that carries the actions; null for instructions. */
+    entry: z.string().nullable(),
     license: z.string().nullable(),
     category: Category.nullable(),
     tags: z.array(z.string()),

@@ -1,0 +1,44 @@
+import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import type { JsonValue, Permissions } from '@guildhall/contracts'
+import { instant } from './columns.ts'
+import { users } from './identity.ts'
+import { skills, versions } from './skills.ts'
+
+export const installations = pgTable(
+  'installations',
+  {
+    id: text().primaryKey(),
+    holderUserId: text()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    skillId: text()
+      .notNull()
+      .references(() => skills.id),
+    versionId: text()
+      .notNull()
+      .references(() => versions.id),
+    granted: jsonb().$type<Permissions>().notNull(),
+    executionCount: integer().notNull().default(0),
+    lastUsedAt: instant(),
+    installedAt: instant().notNull(),
+  },
+  (t) => [
+    uniqueIndex('installations_once').on(t.holderUserId, t.skillId),
+    index('installations_of_holder').on(t.holderUserId, t.installedAt.desc().nullsLast()),
+  ],
+)
+
+/** What a skill remembers between runs, one store per installation. */
+export const skillStorage = pgTable(
+  'skill_storage',
+  {
+    installationId: text()
+      .notNull()
+      .references(() => installations.id, { onDelete: 'cascade' }),
+    key: text().notNull(),
+    value: jsonb().$type<JsonValue>().notNull(),
+    sizeBytes: integer().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.installationId, t.key] })],
+)

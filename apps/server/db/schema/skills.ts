@@ -1,0 +1,92 @@
+import { sql } from 'drizzle-orm'
+import { bigint, customType, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import type { Category, ConformanceReport, PackageSummary, SkillKind, VersionStatus } from '@guildhall/contracts'
+import { instant } from './columns.ts'
+import { publishers } from './identity.ts'
+
+const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' })
+
+export const skills = pgTable(
+  'skills',
+  {
+    id: text().primaryKey(),
+    publisherId: text()
+      .notNull()
+      .references(() => publishers.id),
+    name: text().notNull(),
+    kind: text().$type<SkillKind>().notNull(),
+    displayName: text().notNull(),
+    description: text().notNull(),
+    category: text().$type<Category>().notNull(),
+    tags: text().array().notNull(),
+    status: text().$type<'active' | 'suspended' | 'deleted'>().notNull().default('active'),
+    /** Null until the first release: nobody but its publisher sees it. */
+    latestVersionId: text(),
+    installCount: integer().notNull().default(0),
+    /** Written on release: name and title weigh A, tags B, description C, readme D. */
+    search: tsvector().notNull().default(sql`''::tsvector`),
+    createdAt: instant().notNull(),
+    publishedAt: instant(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [
+    uniqueIndex('skills_address').on(t.publisherId, t.name),
+    index('skills_search').using('gin', t.search),
+    index('skills_name_trigrams').using('gin', sql`${t.name} gin_trgm_ops`),
+    index('skills_popular')
+      .on(t.installCount.desc().nullsLast(), t.id.desc().nullsLast())
+      .where(sql`latest_version_id is not null and status = 'active'`),
+    index('skills_newest')
+      .on(t.publishedAt.desc().nullsLast(), t.id.desc().nullsLast())
+      .where(sql`latest_version_id is not null and status = 'active'`),
+    index('skills_updated')
+      .on(t.updatedAt.desc().nullsLast(), t.id.desc().nullsLast())
+      .where(sql`latest_version_id is not null and status = 'active'`),
+    index('skills_named').on(t.name, t.id).where(sql`latest_version_id is not null and status = 'active'`),
+    index('skills_category_popular')
+      .on(t.category, t.installCount.desc().nullsLast(), t.id.desc().nullsLast())
+      .where(sql`latest_version_id is not null and status = 'active'`),
+  ],
+)
+
+export const versions = pgTable(
+  'versions',
+  {
+    id: text().primaryKey(),
+    skillId: text()
+      .notNull()
+      .references(() => skills.id),
+    semver: text().notNull(),
+    status: text().$type<VersionStatus>().notNull(),
+    digest: text().notNull(),
+    /** The signed package among the blobs; null until it is signed. */
+    archiveSha256: text(),
+    archiveName: text(),
+    sizeBytes: bigint({ mode: 'number' }).notNull(),
+    fileCount: integer().notNull(),
+    changelog: text(),
+    readme: text().notNull(),
+    summary: jsonb().$type<PackageSummary>().notNull(),
+    conformance: jsonb().$type<ConformanceReport>().notNull(),
+    createdBy: text().notNull(),
+    createdAt: instant().notNull(),
+    releasedAt: instant(),
+  },
+  (t) => [
+    uniqueIndex('versions_number').on(t.skillId, t.semver).where(sql`status <> 'rejected'`),
+    index('versions_of_skill').on(t.skillId, t.createdAt.desc().nullsLast()),
+  ],
+)
+
+export const files = pgTable(
+  'files',
+  {
+    versionId: text()
+      .notNull()
+      .references(() => versions.id),
+    path: text().notNull(),
+    sizeBytes: bigint({ mode: 'number' }).notNull(),
+    sha256: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.versionId, t.path] })],
+)

@@ -1,0 +1,65 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { type Blobs, BlobTooLarge, type StoredBlob } from './blobs.ts'
+
+const SHA256 = /^[0-9a-f]{64}$/
+
+/** Keeps blobs as files below `root`, written to a temporary name, flushed, then renamed. */
+export async function openDiskBlobs(root: string): Promise<Blobs> {
+  const incoming = join(root, 'incoming')
+  await rm(incoming, { recursive: true, force: true })
+  await mkdir(incoming, { recursive: true })
+
+  const pathOf = (sha256: string): string => {
+    if (!SHA256.test(sha256)) throw new Error(`not a digest: ${sha256.slice(0, 80)}`)
+    return join(root, sha256.slice(0, 2), sha256.slice(2))
+  }
+
+  async function putStream(stream: Readable, limitBytes: number): Promise<StoredBlob> {
+    const temporary = join(incoming, randomUUID())
+    const hash = createHash('sha256')
+    let sizeBytes = 0
+    const file = await open(temporary, 'wx', 0o600)
+    try {
+      for await (const chunk of stream) {
+        const bytes = chunk instanceof Uint8Array ? chunk : Buffer.from(String(chunk))
+        sizeBytes += bytes.byteLength
+        if (sizeBytes > limitBytes) throw new BlobTooLarge(limitBytes)
+        hash.update(bytes)
+        await file.write(bytes)
+      }
+      await file.sync()
+    } catch (error) {
+      await file.close()
+      await rm(temporary, { force: true })
+      throw error
+    }
+    await file.close()
+    const sha256 = hash.digest('hex')
+    const target = pathOf(sha256)
+    await mkdir(dirname(target), { recursive: true })
+    await rename(temporary, target)
+    return { sha256, sizeBytes }
+  }
+
+  return {
+    putStream,
+    put: (bytes) => putStream(Readable.from([bytes], { objectMode: true }), Number.MAX_SAFE_INTEGER),
+    async get(sha256) {
+      return readFile(pathOf(sha256)).catch(absentAsNull)
+    },
+    async open(sha256) {
+      const path = pathOf(sha256)
+      const found = await stat(path).catch(absentAsNull)
+      return found && { stream: createReadStream(path), sizeBytes: found.size }
+    },
+  }
+}
+
+function absentAsNull(error: unknown): null {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+  throw error
+}

@@ -1,0 +1,91 @@
+import { resolve } from 'node:path'
+import * as z from 'zod'
+
+const flag = z.enum(['on', 'off']).transform((value) => value === 'on')
+
+const Environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  GUILDHALL_HOST: z.string().min(1).default('127.0.0.1'),
+  GUILDHALL_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  GUILDHALL_DATA_DIR: z.string().min(1).default('.data'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  GUILDHALL_ADMIN_EMAIL: z.email().optional(),
+  GUILDHALL_ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').optional(),
+  GUILDHALL_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  GUILDHALL_SIGNING_KEY: z.string().optional(),
+  GUILDHALL_LOG: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('warn'),
+  GUILDHALL_WEB: flag.default(true),
+  GUILDHALL_SEED: flag.default(true),
+  GUILDHALL_REVIEW: z.enum(['everyone', 'unverified', 'nobody']).default('unverified'),
+  GUILDHALL_RATE_LIMIT: z.coerce.number().int().min(0).default(600),
+  GUILDHALL_UPLOAD_LIMIT_MB: z.coerce.number().int().min(1).max(512).default(50),
+  GUILDHALL_SANDBOX_WARM: z.coerce.number().int().min(0).max(32).default(2),
+  GUILDHALL_SANDBOX_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
+  GUILDHALL_ALLOW_PRIVATE_HOSTS: z.string().default(''),
+})
+
+export interface Config {
+  port: number
+  host: string
+  /** Where people reach this server; null until the port is known. */
+  publicUrl: string | null
+  dataDir: string
+  databaseUrl: string | null
+  admin: { email: string; password: string | null }
+  secret: string | null
+  signingKey: string | null
+  logLevel: z.infer<typeof Environment>['GUILDHALL_LOG']
+  isWebOn: boolean
+  isSeedingOn: boolean
+  /** Whose releases wait for an administrator. */
+  review: 'everyone' | 'unverified' | 'nobody'
+  /** Requests per minute and caller for endpoints that name no limit of their own; 0 switches every limit off. */
+  rateLimitPerMinute: number
+  uploadLimitBytes: number
+  sandbox: { warmProcesses: number; concurrency: number; allowPrivateHosts: string[] }
+}
+
+/** A value of the environment is not usable; the message says which and how to mend it. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'ConfigError'
+  }
+}
+
+/** Reads the configuration once. Throws ConfigError with one line that names the broken variables. */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = Environment.safeParse(present)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new ConfigError(`The environment has values that cannot be used: ${lines.join('; ')}`)
+  }
+  const e = parsed.data
+  return {
+    port: e.PORT,
+    host: e.GUILDHALL_HOST,
+    publicUrl: e.GUILDHALL_PUBLIC_URL?.replace(/\/$/, '') ?? null,
+    dataDir: resolve(e.GUILDHALL_DATA_DIR),
+    databaseUrl: e.DATABASE_URL ?? null,
+    admin: {
+      email: e.GUILDHALL_ADMIN_EMAIL ?? 'admin@guildhall.localhost',
+      password: e.GUILDHALL_ADMIN_PASSWORD ?? null,
+    },
+    secret: e.GUILDHALL_SECRET ?? null,
+    signingKey: e.GUILDHALL_SIGNING_KEY ?? null,
+    logLevel: e.GUILDHALL_LOG,
+    isWebOn: e.GUILDHALL_WEB,
+    isSeedingOn: e.GUILDHALL_SEED,
+    review: e.GUILDHALL_REVIEW,
+    rateLimitPerMinute: e.GUILDHALL_RATE_LIMIT,
+    uploadLimitBytes: e.GUILDHALL_UPLOAD_LIMIT_MB * 1024 * 1024,
+    sandbox: {
+      warmProcesses: e.GUILDHALL_SANDBOX_WARM,
+      concurrency: e.GUILDHALL_SANDBOX_CONCURRENCY,
+      allowPrivateHosts: e.GUILDHALL_ALLOW_PRIVATE_HOSTS.split(',')
+        .map((host) => host.trim())
+        .filter(Boolean),
+    },
+  }
+}

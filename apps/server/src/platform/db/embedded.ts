@@ -1,0 +1,82 @@
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import * as z from 'zod'
+
+const CONNECTIONS = 20
+
+export interface EmbeddedPostgres {
+  /** Directory of the unix socket, for `pg`'s `host`. */
+  host: string
+  maxConnections: number
+  /** The whole database as a tar, to start others from. */
+  dump(): Promise<Uint8Array>
+  stop(): Promise<void>
+}
+
+export interface EmbeddedOptions {
+  /** Null keeps everything in memory. */
+  dataDir: string | null
+  /** A dump of another embedded database to start from. */
+  template?: Uint8Array
+}
+
+const Message = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('listening') }),
+  z.object({ kind: z.literal('stopped') }),
+  z.object({ kind: z.literal('dumped'), bytes: z.instanceof(Uint8Array) }),
+])
+
+async function nextMessage(worker: Worker): Promise<z.infer<typeof Message>> {
+  const failed = new AbortController()
+  const failure = Promise.race([
+    once(worker, 'error', { signal: failed.signal }).then(([error]) => Promise.reject(error)),
+    once(worker, 'exit', { signal: failed.signal }).then(() =>
+      Promise.reject(new Error('the embedded database ended')),
+    ),
+  ])
+  try {
+    const [message] = await Promise.race([once(worker, 'message', { signal: failed.signal }), failure])
+    return Message.parse(message)
+  } finally {
+    failed.abort()
+    failure.catch(() => undefined)
+  }
+}
+
+/**
+ * Starts PostgreSQL (PGlite) in a worker thread behind a unix socket in a folder only we can enter, so that one `pg` pool serves
+ * this and a real server alike. It has no fsync: a power loss can lose the last moments.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const host = await mkdtemp(join(tmpdir(), 'guildhall-db-'))
+  const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), {
+    workerData: {
+      dataDir: options.dataDir,
+      socketPath: join(host, '.s.PGSQL.5432'),
+      maxConnections: CONNECTIONS,
+      template: options.template ?? null,
+    },
+  })
+  await nextMessage(worker)
+  return {
+    host,
+    maxConnections: CONNECTIONS,
+    async dump() {
+      const answer = nextMessage(worker)
+      worker.postMessage({ kind: 'dump' })
+      const message = await answer
+      if (message.kind !== 'dumped') throw new Error(`the embedded database answered ${message.kind} to dump`)
+      return message.bytes
+    },
+    async stop() {
+      const answer = nextMessage(worker)
+      worker.postMessage({ kind: 'stop' })
+      await answer
+      await worker.terminate()
+      await rm(host, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,145 @@
+import rateLimit from '@fastify/rate-limit'
+import helmet from '@fastify/helmet'
+import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import { API_PREFIX, AppError } from '@guildhall/contracts'
+import type { Log } from '../log/log.ts'
+import type { Authenticate } from './caller.ts'
+import { refuseCrossSite } from './cross-site.ts'
+import { measureRequests } from './metrics.ts'
+import { admit } from './mount.ts'
+import { openApiDocument } from './openapi.ts'
+import { answerProblems, sendProblem } from './problems.ts'
+
+export interface AppOptions {
+  log: Log
+  version: string
+  publicUrl: string | null
+  /** Default for endpoints without a limit of their own; 0: no limits. */
+  rateLimitPerMinute: number
+  uploadLimitBytes: number
+  authenticate: Authenticate
+  /** Ready to serve: the database answers, the server does not drain. */
+  isReady(): Promise<boolean>
+}
+
+const JSON_LIMIT_BYTES = 24 * 1024 * 1024
+
+function headerText(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value
+}
+
+function guard(app: FastifyInstance, options: AppOptions): void {
+  const own = options.publicUrl ? [new URL(options.publicUrl).origin] : []
+  app.decorateRequest('caller', null)
+  app.addHook('onRequest', async (request) => {
+    if (!request.url.startsWith(API_PREFIX)) return
+    const cookie = headerText(request.headers.cookie) ?? null
+    const authorization = headerText(request.headers.authorization) ?? null
+    if (authorization === null) {
+      refuseCrossSite(
+        {
+          method: request.method,
+          host: request.host,
+          origin: headerText(request.headers.origin),
+          fetchSite: headerText(request.headers['sec-fetch-site']),
+          carriesCookie: cookie !== null,
+          isHttps: request.protocol === 'https',
+        },
+        { own },
+      )
+    }
+    request.caller = await options.authenticate({ cookie: authorization === null ? cookie : null, authorization })
+  })
+}
+
+/** Limits count before the access check, so that guessing is limited too. */
+async function limitRates(app: FastifyInstance, options: AppOptions): Promise<void> {
+  if (options.rateLimitPerMinute > 0) {
+    await app.register(rateLimit, {
+      global: true,
+      timeWindow: 60_000,
+      skipOnError: true,
+      max: (request: FastifyRequest) => request.routeOptions.config.endpoint?.perMinute ?? options.rateLimitPerMinute,
+      keyGenerator: (request) =>
+        `${request.caller?.userId ?? request.ip} ${request.routeOptions.config.endpoint?.path ?? ''}`,
+      allowList: (request) => !request.url.startsWith(API_PREFIX),
+      errorResponseBuilder: (_request, context) =>
+        new AppError('request.rate-limited', {
+          limitPerMinute: context.max,
+          retryAfterSeconds: Math.ceil(context.ttl / 1000),
+        }),
+    })
+  }
+  app.addHook('preParsing', async (request) => {
+    const { endpoint } = request.routeOptions.config
+    if (endpoint) admit(endpoint, request.caller)
+  })
+}
+
+/** The HTTP server without routes of modules: guards, limits, errors, health, metrics, OpenAPI. It listens nowhere by itself. */
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = options.log
+  const app: FastifyInstance = fastify({
+    loggerInstance,
+    disableRequestLogging: true,
+    genReqId: () => crypto.randomUUID(),
+    requestIdHeader: false,
+    trustProxy: 'loopback',
+    bodyLimit: JSON_LIMIT_BYTES,
+    routerOptions: { maxParamLength: 300 },
+    forceCloseConnections: true,
+  })
+  answerProblems(app)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const facts = {
+      method: request.method,
+      url: request.url.split('?')[0],
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      user: request.caller?.userId,
+    }
+    request.log.info(facts, 'request')
+  })
+  await app.register(helmet, {
+    contentSecurityPolicy: false,
+    crossOriginEmbedderPolicy: false,
+    hsts: options.publicUrl?.startsWith('https:') ?? false,
+  })
+  measureRequests(app)
+  guard(app, options)
+  await limitRates(app, options)
+  for (const type of [
+    'application/octet-stream',
+    'application/zip',
+    'application/gzip',
+    'application/x-gzip',
+    'application/x-tar',
+  ]) {
+    app.addContentTypeParser(type, { bodyLimit: options.uploadLimitBytes }, (_request, payload, done) =>
+      done(null, payload),
+    )
+  }
+  app.get('/healthz', async () => ({ status: 'ok' }))
+  app.get('/readyz', async (_request, reply) => {
+    const isReady = await options.isReady()
+    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready' })
+  })
+  const document = JSON.stringify(openApiDocument(options.version))
+  app.get(`${API_PREFIX}/openapi.json`, async (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(document),
+  )
+  app.get(`${API_PREFIX}/*`, unknownRoute)
+  app.setNotFoundHandler(unknownRoute)
+  return app
+}
+
+async function unknownRoute(request: FastifyRequest, reply: Parameters<typeof sendProblem>[0]) {
+  return sendProblem(
+    reply,
+    new AppError('route.not-found', { method: request.method, path: request.url.split('?')[0] ?? '' }),
+    request.id,
+  )
+}

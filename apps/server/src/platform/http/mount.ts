@@ -1,0 +1,183 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Readable } from 'node:stream'
+import type * as z from 'zod'
+import {
+  type Access,
+  API_PREFIX,
+  AppError,
+  type BodyKind,
+  type Endpoint,
+  type ErrorCode,
+  type HandlerInput,
+  type ReplyKind,
+} from '@guildhall/contracts'
+import { type Caller, hasScope } from './caller.ts'
+import { eventStream, type ServerSentEvent } from './sse.ts'
+
+/** A file as an answer. */
+export interface BytesReply {
+  content: Readable | Uint8Array
+  contentType: string
+  sizeBytes: number
+  /** Offered as a download under this name; absent: shown. */
+  filename?: string
+  /** SHA-256 of the content: becomes ETag and Digest, so the answer never changes. */
+  sha256?: string
+}
+
+export interface HandlerContext<A extends Access = Access, D extends BodyKind = BodyKind> {
+  caller: A extends 'public' ? Caller | null : Caller
+  /** The raw body of a `bytes` endpoint. */
+  bytes: D extends 'bytes' ? Readable : undefined
+  idempotencyKey: string | null
+  lastEventId: string | null
+  requestId: string
+  /** Address of the caller, for limits only. */
+  address: string
+  userAgent: string | null
+  /** Aborted when the caller hangs up. */
+  signal: AbortSignal
+  setCookie(cookie: string): void
+}
+
+type AnyEndpoint = Endpoint<z.ZodType, z.ZodType, z.ZodType, z.ZodType, ErrorCode, ReplyKind, BodyKind, Access>
+
+/** What a handler answers, by the endpoint's kind of reply. */
+export type HandlerAnswer<T extends AnyEndpoint> = T['replyKind'] extends 'json'
+  ? z.input<T['reply']>
+  : T['replyKind'] extends 'bytes'
+    ? BytesReply
+    : T['replyKind'] extends 'events'
+      ? AsyncIterable<{ id: string; data: z.input<T['reply']> }>
+      : undefined
+
+export type Handler<T extends AnyEndpoint> = (
+  input: HandlerInput<T>,
+  context: HandlerContext<T['access'], T['bodyKind']>,
+) => Promise<HandlerAnswer<T>>
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller | null
+  }
+  interface FastifyContextConfig {
+    endpoint?: AnyEndpoint
+  }
+}
+
+/** `/skills/{name}` as Fastify writes it. */
+export function routePath(path: string): string {
+  return API_PREFIX + path.replaceAll(/\{(\w+)\}/g, ':$1')
+}
+
+function parse<T extends z.ZodType>(schema: T, value: unknown, where: string): z.output<T> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const issues = parsed.error.issues
+    .slice(0, 20)
+    .map((issue) => ({ path: [where, ...issue.path].join('.'), message: issue.message }))
+  throw new AppError('request.invalid', { where, issues })
+}
+
+/** What the endpoint does not take is left unread, so that a stray `?utm=` breaks nothing. */
+function partReader(schema: z.ZodType, where: string): (value: unknown) => unknown {
+  const takesNothing = schema.safeParse(undefined).success && !schema.safeParse({}).success
+  return takesNothing ? () => undefined : (value) => parse(schema, value ?? {}, where)
+}
+
+function inputReader<T extends AnyEndpoint>(endpoint: T): (request: FastifyRequest) => HandlerInput<T> {
+  const params = partReader(endpoint.params, 'params')
+  const query = partReader(endpoint.query, 'query')
+  const body = endpoint.bodyKind === 'json' ? partReader(endpoint.body, 'body') : () => undefined
+  // Each part went through its own schema just now.
+  return (request) =>
+    ({ params: params(request.params), query: query(request.query), body: body(request.body) }) as HandlerInput<T>
+}
+
+/** Throws unless the caller may use the endpoint at all; finer questions belong to a module's access.ts. */
+export function admit(endpoint: AnyEndpoint, caller: Caller | null): void {
+  if (caller && !hasScope(caller, endpoint.scope))
+    throw new AppError('auth.forbidden', { needs: `scope ${endpoint.scope}` })
+  if (endpoint.access === 'public') return
+  if (!caller) throw new AppError('auth.required')
+  if (endpoint.access === 'admin' && caller.role !== 'admin')
+    throw new AppError('auth.forbidden', { needs: 'role admin' })
+}
+
+function headerOf(request: FastifyRequest, name: string): string | null {
+  const value = request.headers[name]
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+function idempotencyKeyOf(endpoint: AnyEndpoint, request: FastifyRequest): string | null {
+  const key = endpoint.idempotent ? headerOf(request, 'idempotency-key') : null
+  if (key && !/^[\x21-\x7e]{1,128}$/.test(key)) {
+    throw new AppError('request.invalid', {
+      where: 'header idempotency-key',
+      issues: ['must be 1 to 128 visible ASCII characters'],
+    })
+  }
+  return key
+}
+
+function hangUpSignal(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  reply.raw.once('close', () => controller.abort())
+  return controller.signal
+}
+
+function sendBytes(reply: FastifyReply, request: FastifyRequest, file: BytesReply): FastifyReply {
+  reply.header('x-content-type-options', 'nosniff').header('content-security-policy', "default-src 'none'; sandbox")
+  if (file.filename)
+    reply.header('content-disposition', `attachment; filename="${file.filename.replaceAll(/[^\w.@+-]/g, '_')}"`)
+  if (file.sha256) {
+    const etag = `"${file.sha256}"`
+    reply.header('etag', etag).header('cache-control', 'public, max-age=31536000, immutable')
+    reply.header('repr-digest', `sha-256=:${Buffer.from(file.sha256, 'hex').toString('base64')}:`)
+    if (request.headers['if-none-match'] === etag) {
+      if (!(file.content instanceof Uint8Array)) file.content.destroy()
+      return reply.code(304).send()
+    }
+  }
+  return reply.type(file.contentType).header('content-length', String(file.sizeBytes)).send(file.content)
+}
+
+async function* checkedEvents(
+  schema: z.ZodType,
+  events: AsyncIterable<ServerSentEvent>,
+): AsyncGenerator<ServerSentEvent> {
+  for await (const event of events) yield { id: event.id, data: schema.parse(event.data) }
+}
+
+/** Serves one endpoint: parses what comes in, asks the handler, parses what goes out. */
+export function mount<T extends AnyEndpoint>(app: FastifyInstance, endpoint: T, handler: Handler<T>): void {
+  const read = inputReader(endpoint)
+  app.route({
+    method: endpoint.method,
+    url: routePath(endpoint.path),
+    config: { endpoint },
+    handler: async (request, reply) => {
+      const signal = hangUpSignal(reply)
+      // The endpoint's own type says which of these a handler sees; the generic signature cannot.
+      const context = {
+        caller: request.caller,
+        bytes: endpoint.bodyKind === 'bytes' ? request.body : undefined,
+        idempotencyKey: idempotencyKeyOf(endpoint, request),
+        lastEventId: headerOf(request, 'last-event-id'),
+        requestId: request.id,
+        address: request.ip,
+        userAgent: headerOf(request, 'user-agent'),
+        signal,
+        setCookie: (cookie: string) => reply.header('set-cookie', cookie),
+      } as HandlerContext<T['access'], T['bodyKind']>
+      const answer: unknown = await handler(read(request), context)
+      reply.code(endpoint.status)
+      if (endpoint.replyKind === 'empty') return reply.send()
+      if (endpoint.replyKind === 'bytes') return sendBytes(reply, request, answer as BytesReply)
+      if (endpoint.replyKind === 'json')
+        return reply.type('application/json; charset=utf-8').send(JSON.stringify(endpoint.reply.parse(answer)))
+      reply.header('cache-control', 'no-store').header('x-accel-buffering', 'no').type('text/event-stream')
+      return reply.send(eventStream(checkedEvents(endpoint.reply, answer as AsyncIterable<ServerSentEvent>), signal))
+    },
+  })
+}

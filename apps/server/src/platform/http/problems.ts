@@ -1,0 +1,51 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError, errorTable, type Problem } from '@guildhall/contracts'
+
+const PROBLEM = 'application/problem+json'
+
+/** RFC 9457 body of an error. */
+export function problemOf(error: AppError, requestId: string): Problem {
+  const { status, title, remedy } = errorTable[error.code]
+  return {
+    ...error.facts,
+    type: `/docs/errors#${error.code}`,
+    title,
+    status,
+    code: error.code,
+    remedy,
+    instance: requestId,
+  }
+}
+
+function asAppError(error: FastifyError | Error): AppError | null {
+  if (error instanceof AppError) return error
+  const code = 'code' in error ? error.code : undefined
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('request.too-large')
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return new AppError('request.invalid', {
+      where: 'header content-type',
+      issues: ['this media type is not taken here'],
+    })
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
+  return status >= 400 && status < 500
+    ? new AppError('request.invalid', { where: 'request', issues: [error.message] })
+    : null
+}
+
+export function sendProblem(reply: FastifyReply, error: AppError, requestId: string): FastifyReply {
+  const retryAfter = error.facts.retryAfterSeconds
+  if (typeof retryAfter === 'number') reply.header('retry-after', String(retryAfter))
+  return reply
+    .code(error.status)
+    .type(PROBLEM)
+    .send(JSON.stringify(problemOf(error, requestId)))
+}
+
+/** The one place where errors become `application/problem+json`. Unknown errors are logged whole and told as `internal`. */
+export function answerProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) => {
+    const known = asAppError(error)
+    if (!known) request.log.error({ err: error }, 'unexpected error')
+    return sendProblem(reply, known ?? new AppError('internal'), request.id)
+  })
+}

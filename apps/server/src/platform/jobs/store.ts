@@ -1,0 +1,88 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { JsonObject } from '@guildhall/contracts'
+import { jobs } from '../../../db/schema/jobs.ts'
+import type { Queryable } from '../db/database.ts'
+
+export interface ClaimedJob {
+  id: string
+  queue: string
+  payload: JsonObject
+  attempt: number
+}
+
+/** Who holds a job: its id and the attempt, which only grows. */
+export type Claim = Pick<ClaimedJob, 'id' | 'attempt'>
+
+const inMs = (ms: number) => sql`now() + ${`${Math.round(ms)} milliseconds`}::interval`
+
+export async function insertJob(
+  q: Queryable,
+  job: { id: string; queue: string; payload: JsonObject; priority: number; delayMs: number },
+): Promise<void> {
+  await q.insert(jobs).values({
+    id: job.id,
+    queue: job.queue,
+    payload: job.payload,
+    priority: job.priority,
+    state: 'ready',
+    attempt: 0,
+    runAt: job.delayMs === 0 ? sql`now()` : inMs(job.delayMs),
+    createdAt: sql`now()`,
+  })
+}
+
+/** Takes up to `limit` due jobs of one queue, those whose holder went silent included. */
+export async function claimJobs(q: Queryable, queue: string, limit: number, leaseMs: number): Promise<ClaimedJob[]> {
+  const due = sql`(${jobs.state} = 'ready' and ${jobs.runAt} <= now()) or (${jobs.state} = 'running' and ${jobs.leaseUntil} < now())`
+  const next = sql`select ${jobs.id} from ${jobs} where ${jobs.queue} = ${queue} and (${due}) order by ${jobs.priority} desc nulls last, ${jobs.runAt} limit ${limit} for update skip locked`
+  return q
+    .update(jobs)
+    .set({ state: 'running', attempt: sql`${jobs.attempt} + 1`, leaseUntil: inMs(leaseMs) })
+    .where(sql`${jobs.id} in (${next})`)
+    .returning({ id: jobs.id, queue: jobs.queue, payload: jobs.payload, attempt: jobs.attempt })
+}
+
+const held = (claim: Claim) => and(eq(jobs.id, claim.id), eq(jobs.attempt, claim.attempt), eq(jobs.state, 'running'))
+
+/** False where the job is not ours any more. */
+export async function extendLease(q: Queryable, claim: Claim, leaseMs: number): Promise<boolean> {
+  const rows = await q
+    .update(jobs)
+    .set({ leaseUntil: inMs(leaseMs) })
+    .where(held(claim))
+    .returning({ id: jobs.id })
+  return rows.length > 0
+}
+
+export async function finishJob(q: Queryable, claim: Claim): Promise<void> {
+  await q.delete(jobs).where(held(claim))
+}
+
+export async function failJob(
+  q: Queryable,
+  claim: Claim,
+  failure: { error: string; retryInMs: number | null },
+): Promise<void> {
+  const next =
+    failure.retryInMs === null
+      ? { state: 'dead' as const }
+      : { state: 'ready' as const, runAt: inMs(failure.retryInMs) }
+  await q
+    .update(jobs)
+    .set({ ...next, leaseUntil: null, lastError: failure.error.slice(0, 4000) })
+    .where(held(claim))
+}
+
+/** Gives a job back untouched, for a process that goes away. */
+export async function releaseJob(q: Queryable, claim: Claim): Promise<void> {
+  await q
+    .update(jobs)
+    .set({ state: 'ready', leaseUntil: null, runAt: sql`now()`, attempt: sql`${jobs.attempt} - 1` })
+    .where(held(claim))
+}
+
+export async function countJobs(q: Queryable): Promise<Record<'ready' | 'running' | 'dead', number>> {
+  const rows = await q.select({ state: jobs.state, n: sql<number>`count(*)::int` }).from(jobs).groupBy(jobs.state)
+  const of = (state: string) => rows.find((row) => row.state === state)?.n ?? 0
+  return { ready: of('ready'), running: of('running'), dead: of('dead') }
+}
