@@ -1,0 +1,35 @@
+import { AppError } from '@guildhall/contracts'
+import type * as z from 'zod'
+
+/** Packs the last row's sort values into an opaque cursor. */
+export function encodeCursor(values: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url')
+}
+
+/** Reads a cursor that this server made. Throws request.invalid for any other text. */
+export function decodeCursor<T extends z.ZodType>(schema: T, text: string): z.output<T> {
+  try {
+    return schema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
+  } catch {
+    throw new AppError('request.invalid', {
+      where: 'query.cursor',
+      issues: [
+        { path: 'query.cursor', message: 'is not a cursor of this list; leave it out to start from the first page' },
+      ],
+    })
+  }
+}
+
+/** Cuts a list that was read with one row too many into a page. */
+export function pageFrom<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  make: { item(row: Row): Item; cursor(row: Row): readonly (string | number)[] },
+): { items: Item[]; nextCursor: string | null } {
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  return {
+    items: shown.map((row) => make.item(row)),
+    nextCursor: rows.length > limit && last !== undefined ? encodeCursor(make.cursor(last)) : null,
+  }
+}
