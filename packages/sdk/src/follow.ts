@@ -53,40 +53,56 @@ async function* messages(
   }
 }
 
-function isTemporary(error: unknown): boolean {
+function isTemporary(error: unknown): error is Error {
   if (error instanceof ConnectionProblem) return true
   return error instanceof Error && 'status' in error && typeof error.status === 'number' && TEMPORARY.has(error.status)
+}
+
+/** Where a stream stands, over all its connections. */
+interface Progress {
+  lastId: string | null
+  failures: number
+  retryMs: number | null
+  isOver: boolean
+}
+
+/** The events of one connection, up to its end or the last event. */
+async function* oneConnection(sender: Sender, following: Following, progress: Progress): AsyncGenerator<unknown> {
+  const response = await connect(sender, following, progress.lastId)
+  progress.isOver = response.status === 204
+  if (progress.isOver) return
+  const type = response.headers.get('content-type') ?? 'no content type'
+  if (!type.startsWith('text/event-stream'))
+    throw new UnexpectedReply(following.url, response.status, `expected an event stream, got ${type}`)
+  const parser = createServerEventParser()
+  for await (const events of messages(following, response, parser)) {
+    progress.failures = 0
+    progress.retryMs = parser.retryMs()
+    for (const event of events) {
+      const parsed = parsedEvent(following, response.status, event)
+      progress.lastId = event.id ?? progress.lastId
+      progress.isOver = following.isLast(parsed)
+      yield parsed
+      if (progress.isOver) return
+    }
+  }
 }
 
 /** Follows a stream of events and goes on after the last one seen when the connection is cut. */
 export async function* follow(sender: Sender, following: Following): AsyncGenerator<unknown> {
   const signal = following.init.signal ?? undefined
-  let lastId: string | null = null
-  let failures = 0
+  const progress: Progress = { lastId: null, failures: 0, retryMs: null, isOver: false }
   for (;;) {
-    const parser = createServerEventParser()
-    let cut: unknown = null
+    let cut: Error = new ConnectionProblem(following.url, 'the stream ends again and again without an event')
     try {
-      const response = await connect(sender, following, lastId)
-      if (response.status === 204) return
-      const type = response.headers.get('content-type') ?? 'no content type'
-      if (!type.startsWith('text/event-stream'))
-        throw new UnexpectedReply(following.url, response.status, `expected an event stream, got ${type}`)
-      for await (const events of messages(following, response, parser)) {
-        failures = 0
-        for (const event of events) {
-          const parsed = parsedEvent(following, response.status, event)
-          lastId = event.id ?? lastId
-          yield parsed
-          if (following.isLast(parsed)) return
-        }
-      }
+      yield* oneConnection(sender, following, progress)
     } catch (error) {
       if (signal?.aborted || !isTemporary(error)) throw error
       cut = error
     }
-    failures += 1
-    if (failures > following.reconnects) throw cut ?? new ConnectionProblem(following.url, 'the stream ends at once')
-    await sender.wait(parser.retryMs() ?? Math.max(RECONNECT_MS, pauseMs(failures)), signal)
+    if (progress.isOver) return
+    progress.failures += 1
+    if (progress.failures > following.reconnects) throw cut
+    await sender.wait(progress.retryMs ?? Math.max(RECONNECT_MS, pauseMs(progress.failures)), signal)
   }
 }

@@ -26,8 +26,8 @@ function entriesOf(value: unknown): [string, unknown][] {
 }
 
 function textOf(value: unknown): string {
-  if (value instanceof Date) return value.toISOString()
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  if (typeof value === 'string') return value
+  return value instanceof Date ? value.toISOString() : JSON.stringify(value)
 }
 
 /** The query string with its `?`; undefined, null and empty values are left out, lists are repeated. */
