@@ -46,11 +46,12 @@ export function sourceFiles(root: string): string[] {
 
 /** Reads every import below `root` and holds it against the boundary rules (or `rules`, when given). */
 export async function cruiseTree(root: string, rules?: IForbiddenRuleType[]): Promise<Cruised> {
+  const forbidden = rules ?? boundaryRules(readDoors(root))
   const result = await cruise(
     CRUISED_FOLDERS.filter((folder) => existsSync(join(root, folder))),
     {
       baseDir: root,
-      ruleSet: { forbidden: rules ?? boundaryRules(readDoors(root)) },
+      ruleSet: { forbidden },
       validate: true,
       doNotFollow: { path: 'node_modules' },
       exclude: { path: NOT_OURS.replace('node_modules|', '') },
@@ -65,17 +66,18 @@ export async function cruiseTree(root: string, rules?: IForbiddenRuleType[]): Pr
   )
   if (typeof result.output === 'string')
     throw new Error('dependency-cruiser answered with text where data was expected')
-  return summarize(result.output)
+  return summarize(result.output, forbidden)
 }
 
-function summarize(output: ICruiseResult): Cruised {
+function summarize(output: ICruiseResult, rules: readonly IForbiddenRuleType[]): Cruised {
+  const comments = new Map(rules.map(({ name, comment }) => [name, comment]))
   const own = output.modules.filter((module) => /^(apps|packages|tools|bench)\//.test(module.source))
   return {
-    violations: output.summary.violations.map(({ rule, from, to, comment }) => ({
+    violations: output.summary.violations.map(({ rule, from, to }) => ({
       rule: rule.name,
       from,
       to,
-      comment: comment ?? '',
+      comment: comments.get(rule.name) ?? '',
     })),
     modules: own.map((module) => module.source),
     importCount: own.reduce((count, module) => count + module.dependencies.length, 0),
