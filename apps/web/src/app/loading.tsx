@@ -1,0 +1,5 @@
+import { SkeletonRows } from '../ui/skeleton.tsx'
+
+export default function Loading() {
+  return <SkeletonRows />
+}
