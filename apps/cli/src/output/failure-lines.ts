@@ -1,0 +1,83 @@
+import { ApiProblem, ConnectionProblem, UnexpectedReply } from '@guildhall/sdk'
+import { exitCodes, Failure } from '../failures.ts'
+import type { Paint } from './paint.ts'
+import { plainText } from './plain-text.ts'
+
+/** A failure as facts: what happened, where, and what to do now. */
+export interface FailureReport {
+  what: string
+  where: string | null
+  remedy: string | null
+  code: string | null
+  issues: string[]
+  exitCode: number
+}
+
+function issuesOf(problem: ApiProblem): string[] {
+  const [, ...lines] = problem.message.split('\n  ')
+  return lines
+}
+
+function ofProblem(problem: ApiProblem, registry: string): FailureReport {
+  const { instance, title, remedy, code, status } = problem.problem
+  const hint: Partial<Record<string, string>> = {
+    'auth.required': 'Run `guildhall login`, or set GUILDHALL_TOKEN to an API key.',
+    'auth.forbidden': `${remedy} Run \`guildhall whoami\` to see who you are.`,
+  }
+  const facts = Object.entries(problem.problem)
+    .filter(([name]) => !['type', 'title', 'status', 'code', 'remedy', 'instance', 'issues'].includes(name))
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  return {
+    what: `${title} (${code}, ${status})`,
+    where: instance === 'client' ? null : `${registry}, request ${instance}`,
+    remedy: hint[code] ?? remedy,
+    code,
+    issues: [...issuesOf(problem), ...facts],
+    exitCode: code === 'auth.required' ? exitCodes.notSignedIn : exitCodes.failed,
+  }
+}
+
+const ordinary = { code: null, issues: [], exitCode: exitCodes.failed }
+
+function ofSystemError(error: Error): FailureReport {
+  const path: unknown = Reflect.get(error, 'path')
+  const remedies: Record<string, string> = {
+    ENOENT: 'Check the path.',
+    EACCES: 'Check who may read and write there.',
+    EPERM: 'Check who may read and write there.',
+    EISDIR: 'Name a file, not a folder.',
+    ENOTDIR: 'Name a folder, not a file.',
+    ENOSPC: 'Free some space on this disk.',
+  }
+  const code: unknown = Reflect.get(error, 'code')
+  const remedy = typeof code === 'string' ? (remedies[code] ?? null) : null
+  const where = typeof path === 'string' ? path : null
+  return { ...ordinary, what: error.message, where, remedy: remedy ?? 'Run it again with --debug to see more.' }
+}
+
+/** Says of any thrown value what, where and how to mend. */
+export function failureReport(error: unknown, registry: string): FailureReport {
+  if (error instanceof Failure) {
+    const { message: what, where = null, remedy = null, exitCode } = error
+    return { ...ordinary, what, where, remedy, exitCode }
+  }
+  if (error instanceof ApiProblem) return ofProblem(error, registry)
+  if (error instanceof ConnectionProblem || error instanceof UnexpectedReply) {
+    const [what = '', ...rest] = error.message.split('. ')
+    const remedy = `${rest.join('. ')} The registry is set by --registry or GUILDHALL_REGISTRY.`
+    return { ...ordinary, what, where: error.url, remedy, exitCode: exitCodes.unreachable }
+  }
+  if (error instanceof Error) return ofSystemError(error)
+  return { ...ordinary, what: String(error), where: null, remedy: null }
+}
+
+/** The report as lines for people. */
+export function failureLines(report: FailureReport, paint: Paint): string[] {
+  const line = (label: string, text: string | null) => (text ? [`  ${paint.dim(label)}  ${plainText(text)}`] : [])
+  return [
+    `${paint.red('error:')} ${plainText(report.what)}`,
+    ...report.issues.map((issue) => `  - ${plainText(issue)}`),
+    ...line('where:', report.where),
+    ...line('mend: ', report.remedy),
+  ]
+}

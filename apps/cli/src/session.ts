@@ -1,0 +1,92 @@
+import { join } from 'node:path'
+import { createGuildhall, type Guildhall } from '@guildhall/sdk'
+import * as z from 'zod'
+import { readCredential } from './config/credentials.ts'
+import { signInFailure, usageFailure } from './failures.ts'
+import type { Host } from './host.ts'
+import { createPaint, type Paint, wantsColour } from './output/paint.ts'
+
+export const DEFAULT_REGISTRY = 'http://localhost:3000'
+
+/** What every command knows. */
+export interface Session {
+  host: Host
+  registry: string
+  isJson: boolean
+  paint: Paint
+  /** Columns that lines may take. */
+  width: number
+  configDir: string
+  /** Speaks with the stored token, or without one. */
+  client: Guildhall
+  /** The same, but throws where nobody is signed in. */
+  signedIn: () => Guildhall
+  /** Carries no token, whoever is signed in. */
+  anonymous: Guildhall
+  clientWith: (token: string) => Guildhall
+  /** A line for people or programs, on standard output. */
+  print: (line: string) => void
+  /** A line beside the result, on standard error; silent with --json. */
+  note: (line: string) => void
+  /** The result: as JSON with --json, else as the lines given. */
+  result: (value: unknown, lines: () => string[]) => void
+  /** Whether somebody can be asked. */
+  canAsk: boolean
+}
+
+export const CommonOptions = z.object({ registry: z.string().optional(), json: z.boolean().optional() })
+export type CommonOptions = z.infer<typeof CommonOptions>
+
+/** The address of a registry in one form: scheme, host and path, no slash at the end. Throws a usage failure. */
+export function registryAddress(text: string): string {
+  const remedy = `Write it like ${DEFAULT_REGISTRY} or https://skills.example.com.`
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !['http:', 'https:'].includes(url.protocol))
+    throw usageFailure(`"${text}" is not the address of a registry`, remedy)
+  if (url.username !== '' || url.password !== '')
+    throw usageFailure('The address of a registry carries no password', remedy)
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+}
+
+/** The folder of credentials and trusted keys. */
+export function configDirOf(host: Pick<Host, 'env' | 'home'>): string {
+  return join(host.env['XDG_CONFIG_HOME'] || join(host.home, '.config'), 'guildhall')
+}
+
+/** The registry in force: --registry, then GUILDHALL_REGISTRY, then the local one. */
+export function registryOf(host: Pick<Host, 'env'>, option: string | undefined): string {
+  return registryAddress(option ?? (host.env['GUILDHALL_REGISTRY'] || DEFAULT_REGISTRY))
+}
+
+/** Reads options, environment and credentials into a session. */
+export async function openSession(host: Host, options: CommonOptions): Promise<Session> {
+  const registry = registryOf(host, options.registry)
+  const configDir = configDirOf(host)
+  const isJson = options.json ?? false
+  const token = host.env['GUILDHALL_TOKEN'] || (await readCredential(configDir, registry))?.token
+  const clientWith = (given: string | undefined) => createGuildhall({ baseUrl: registry, token: given })
+  const client = clientWith(token)
+  const print = (line: string) => void host.stdout.write(`${line}\n`)
+  return {
+    host,
+    registry,
+    isJson,
+    configDir,
+    client,
+    anonymous: clientWith(undefined),
+    clientWith,
+    signedIn: () => {
+      if (token === undefined) throw signInFailure(registry)
+      return client
+    },
+    paint: createPaint(!isJson && wantsColour(host.stdout.isTTY === true, host.env)),
+    width: Math.max(40, Math.min(host.stdout.columns ?? 100, 120)),
+    print,
+    note: (line) => void (isJson || host.stderr.write(`${line}\n`)),
+    result: (value, lines) => {
+      if (isJson) print(JSON.stringify(value, null, 2))
+      else for (const line of lines()) print(line)
+    },
+    canAsk: host.stdin.isTTY === true && host.stderr.isTTY === true && !isJson,
+  }
+}
