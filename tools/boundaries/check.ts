@@ -3,7 +3,7 @@ import { biteRules } from './bite.ts'
 import { cruiseTree, sourceFiles, type Cruised } from './cruise.ts'
 
 /** The tree never shrinks below this many files; fewer means that the cruiser did not see it. */
-const MINIMUM_MODULES = 40
+const MINIMUM_MODULES = 150
 
 /** Why the tree (or the look at it) is not in order; one line each, empty when all is well. */
 export function boundaryComplaints(cruised: Cruised, filesOnDisk: readonly string[], minimumModules: number): string[] {

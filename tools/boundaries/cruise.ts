@@ -19,7 +19,7 @@ export interface Cruised {
 }
 
 const CRUISED_FOLDERS = ['apps', 'packages', 'tools', 'bench']
-const NOT_OURS = '(^|/)(node_modules|dist|\\.next|fixtures)/|^examples/'
+const NOT_OURS = '(^|/)((node_modules|dist|\\.next|fixtures)/|next-env\\.d\\.ts$)|^examples/'
 
 /** The doors of the packages under `root`, read from the "exports" of each package.json. */
 export function readDoors(root: string): Doors {
