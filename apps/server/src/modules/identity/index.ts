@@ -1,0 +1,1 @@
+export type { Identity, PublisherRecord, UserRecord } from './service.ts'
