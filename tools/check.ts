@@ -27,7 +27,7 @@ function parts(): Part[] {
     },
     { name: 'boundaries', command: nodeScript('tools/boundaries/check.ts') },
     { name: 'boundaries bite', command: nodeScript('tools/boundaries/check.ts', '--bite') },
-    { name: 'lint', command: { program: join(BIN, 'oxlint'), parameters: [] } },
+    { name: 'lint', command: { program: join(BIN, 'oxlint'), parameters: ['--format', 'unix'] } },
     { name: 'format', command: { program: join(BIN, 'biome'), parameters: ['format', '.'] } },
     { name: 'names', command: nodeScript('tools/names/check.ts') },
   ]
