@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify'
+import { api } from '@guildhall/contracts'
+import { mount } from '../../platform/http/mount.ts'
+import type { Installations } from './service.ts'
+
+/** Serves everybody's own library. */
+export function mountInstallations(app: FastifyInstance, installations: Installations): void {
+  mount(app, api.installations.install, ({ body }, { caller }) => installations.install(caller.userId, body))
+  mount(app, api.installations.list, ({ query }, { caller }) => installations.list(caller.userId, query))
+  mount(app, api.installations.get, ({ params }, { caller }) => installations.get(caller.userId, params.id))
+  mount(app, api.installations.changeVersion, ({ params, body }, { caller }) =>
+    installations.changeVersion(caller.userId, params.id, body),
+  )
+  mount(app, api.installations.uninstall, async ({ params }, { caller }) => {
+    await installations.uninstall(caller.userId, params.id)
+    return undefined
+  })
+}

@@ -1,0 +1,46 @@
+import type { Installation, Page, Permissions } from '@guildhall/contracts'
+import type { Queryable } from '../../platform/db/database.ts'
+import { changeVersion } from './service/change-version.ts'
+import type { InstallationsDeps } from './service/installations-deps.ts'
+import { type InstallRequest, installSkill } from './service/install-skill.ts'
+import { getInstallation, type LibraryQuery, listLibrary } from './service/list-library.ts'
+import { runnableInstallation, type RunnableInstallation } from './service/run-installation.ts'
+import { createSkillStorage, type SkillStorage } from './service/skill-storage.ts'
+import { uninstallSkill } from './service/uninstall-skill.ts'
+import * as store from './store.ts'
+
+/** Libraries: which skills somebody has, at which version, with which consent. Everybody sees only their own. */
+export interface Installations {
+  /** Throws skill.not-found, version.not-found, installation.exists, installation.consent-required. */
+  install(holder: string, request: InstallRequest): Promise<Installation>
+  list(holder: string, query: LibraryQuery): Promise<Page<Installation>>
+  /** Throws installation.not-found. */
+  get(holder: string, id: string): Promise<Installation>
+  /** Throws installation.not-found, version.not-found, installation.consent-required. */
+  changeVersion(holder: string, id: string, to: Omit<InstallRequest, 'skill'>): Promise<Installation>
+  /** Forgets what the skill stored, keeps its executions. Throws installation.not-found. */
+  uninstall(holder: string, id: string): Promise<void>
+  /** What is needed to run an action of somebody's skill. Throws installation.not-found. */
+  forRun(q: Queryable, holder: string, fullName: string): Promise<RunnableInstallation>
+  /** What its holder allows now; null once it is uninstalled. */
+  grantOf(q: Queryable, installationId: string): Promise<Permissions | null>
+  /** Counts one run. */
+  recordUse(q: Queryable, installationId: string): Promise<void>
+  /** What the skill remembers between runs of this installation. */
+  storageOf(installationId: string): SkillStorage
+}
+
+/** Wires the module. */
+export function createInstallations(deps: InstallationsDeps): Installations {
+  return {
+    install: (holder, request) => installSkill(deps, holder, request),
+    list: (holder, query) => listLibrary(deps, holder, query),
+    get: (holder, id) => getInstallation(deps, holder, id),
+    changeVersion: (holder, id, to) => changeVersion(deps, { holder, id }, to),
+    uninstall: (holder, id) => uninstallSkill(deps, holder, id),
+    forRun: (q, holder, fullName) => runnableInstallation(deps, q, { holder, fullName }),
+    grantOf: (q, installationId) => store.grantOf(q, installationId),
+    recordUse: (q, installationId) => store.countUse(q, installationId, deps.clock.now()),
+    storageOf: (installationId) => createSkillStorage(deps, installationId),
+  }
+}

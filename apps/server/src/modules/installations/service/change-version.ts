@@ -1,0 +1,40 @@
+import { AppError, type Installation } from '@guildhall/contracts'
+import type { Queryable } from '../../../platform/db/database.ts'
+import type { InstallationsDeps } from './installations-deps.ts'
+import { findInstallation, lockInstallation, moveInstallation } from '../store.ts'
+import { type InstallRequest, requireConsent } from './install-skill.ts'
+import { viewOfOne } from './list-library.ts'
+
+type Target = Omit<InstallRequest, 'skill'>
+
+async function releaseOf(
+  deps: InstallationsDeps,
+  q: Queryable,
+  target: { skill: string; version?: string | undefined },
+) {
+  return deps.skills.resolve(q, target.skill, target.version).catch((error: unknown) => {
+    // It is in the library, so its existence is no news; what is gone is something to move to.
+    if (error instanceof AppError && error.code === 'skill.not-found')
+      throw new AppError('version.not-found', { skill: target.skill, version: target.version ?? 'latest' })
+    throw error
+  })
+}
+
+/** Moves an installation to another version, up or down. What was granted before need not be granted again. */
+export async function changeVersion(
+  deps: InstallationsDeps,
+  which: { holder: string; id: string },
+  target: Target,
+): Promise<Installation> {
+  return deps.database.transaction(async (q) => {
+    const row = await lockInstallation(q, which.holder, which.id)
+    if (!row) throw new AppError('installation.not-found')
+    const released = await releaseOf(deps, q, { skill: row.fullName, version: target.version })
+    const granted = requireConsent(released.summary.permissions, [row.granted, target.granted])
+    await moveInstallation(q, row.id, { versionId: released.versionId, granted })
+    const view = await viewOfOne(deps, q, await findInstallation(q, which.holder, row.id))
+    const facts = { skill: row.fullName, from: row.semver, to: released.semver, granted }
+    await deps.audit.record(q, { actor: which.holder, action: 'installation.version-changed', subject: row.id, facts })
+    return view
+  })
+}

@@ -1,0 +1,13 @@
+import type { Clock } from '../../../platform/clock/clock.ts'
+import type { Database } from '../../../platform/db/database.ts'
+import type { Ids } from '../../../platform/ids/ids.ts'
+import type { Audit } from '../../audit/index.ts'
+import type { Skills } from '../../skills/index.ts'
+
+export interface InstallationsDeps {
+  database: Database
+  ids: Ids
+  clock: Clock
+  audit: Pick<Audit, 'record'>
+  skills: Pick<Skills, 'resolve' | 'versionById' | 'summariesById' | 'addInstalls'>
+}

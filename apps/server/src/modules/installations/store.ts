@@ -1,0 +1,119 @@
+import { and, desc, eq, sql } from 'drizzle-orm'
+import type { Permissions } from '@guildhall/contracts'
+import { publishers } from '../../../db/schema/identity.ts'
+import { installations } from '../../../db/schema/installations.ts'
+import { skills, versions } from '../../../db/schema/skills.ts'
+import type { Queryable } from '../../platform/db/database.ts'
+
+export * from './store/skill-storage.ts'
+
+export interface InstallationRow {
+  id: string
+  skillId: string
+  versionId: string
+  semver: string
+  fullName: string
+  granted: Permissions
+  executionCount: number
+  lastUsedAt: Date | null
+  installedAt: Date
+}
+
+const columns = {
+  id: installations.id,
+  skillId: installations.skillId,
+  versionId: installations.versionId,
+  semver: versions.semver,
+  fullName: sql<string>`'@' || ${publishers.handle} || '/' || ${skills.name}`,
+  granted: installations.granted,
+  executionCount: installations.executionCount,
+  lastUsedAt: installations.lastUsedAt,
+  installedAt: installations.installedAt,
+}
+
+const selected = (q: Queryable) =>
+  q
+    .select(columns)
+    .from(installations)
+    .innerJoin(versions, eq(versions.id, installations.versionId))
+    .innerJoin(skills, eq(skills.id, installations.skillId))
+    .innerJoin(publishers, eq(publishers.id, skills.publisherId))
+    .$dynamic()
+
+export interface SkillName {
+  publisher: string
+  name: string
+}
+
+const named = (skill: SkillName) => and(eq(publishers.handle, skill.publisher), eq(skills.name, skill.name))
+
+/** Somebody's own installation; nobody else's is found. */
+export async function findInstallation(q: Queryable, holder: string, id: string): Promise<InstallationRow | null> {
+  const rows = await selected(q).where(and(eq(installations.holderUserId, holder), eq(installations.id, id)))
+  return rows[0] ?? null
+}
+
+/** The same, locked until the transaction ends. */
+export async function lockInstallation(q: Queryable, holder: string, id: string): Promise<InstallationRow | null> {
+  const rows = await selected(q)
+    .where(and(eq(installations.holderUserId, holder), eq(installations.id, id)))
+    .for('update', { of: installations })
+  return rows[0] ?? null
+}
+
+export async function findBySkill(q: Queryable, holder: string, skill: SkillName): Promise<InstallationRow | null> {
+  const rows = await selected(q).where(and(eq(installations.holderUserId, holder), named(skill)))
+  return rows[0] ?? null
+}
+
+export async function listInstallations(
+  q: Queryable,
+  page: { holder: string; skill: SkillName | null; after: readonly [string, string] | null; limit: number },
+): Promise<InstallationRow[]> {
+  const after = page.after
+    ? sql`(${installations.installedAt}, ${installations.id}) < (${page.after[0]}::timestamptz, ${page.after[1]})`
+    : undefined
+  return selected(q)
+    .where(and(eq(installations.holderUserId, page.holder), page.skill ? named(page.skill) : undefined, after))
+    .orderBy(sql`${installations.installedAt} desc nulls last`, desc(installations.id))
+    .limit(page.limit)
+}
+
+/** False: this holder has the skill already. */
+export async function insertInstallation(q: Queryable, row: typeof installations.$inferInsert): Promise<boolean> {
+  const rows = await q
+    .insert(installations)
+    .values(row)
+    .onConflictDoNothing({ target: [installations.holderUserId, installations.skillId] })
+    .returning({ id: installations.id })
+  return rows.length > 0
+}
+
+export async function moveInstallation(
+  q: Queryable,
+  id: string,
+  to: { versionId: string; granted: Permissions },
+): Promise<void> {
+  await q.update(installations).set(to).where(eq(installations.id, id))
+}
+
+/** The skill that was uninstalled; null where there was nothing to take away. */
+export async function deleteInstallation(q: Queryable, holder: string, id: string): Promise<string | null> {
+  const rows = await q
+    .delete(installations)
+    .where(and(eq(installations.holderUserId, holder), eq(installations.id, id)))
+    .returning({ skillId: installations.skillId })
+  return rows[0]?.skillId ?? null
+}
+
+export async function grantOf(q: Queryable, id: string): Promise<Permissions | null> {
+  const rows = await q.select({ granted: installations.granted }).from(installations).where(eq(installations.id, id))
+  return rows[0]?.granted ?? null
+}
+
+export async function countUse(q: Queryable, id: string, at: Date): Promise<void> {
+  await q
+    .update(installations)
+    .set({ executionCount: sql`${installations.executionCount} + 1`, lastUsedAt: at })
+    .where(eq(installations.id, id))
+}
