@@ -1,0 +1,33 @@
+export { readArchive, unpackArchive, type UnpackedArchive } from './archive/unpack-archive.ts'
+export { contentDigest, type DigestInput, fileDigests, SIGNATURE_PATH } from './content-digest.ts'
+export { withGeneratedSkillMd } from './inspect/generated-skill-md.ts'
+export {
+  type InspectOptions,
+  inspectPackage,
+  isPublishable,
+  type PackageInspection,
+} from './inspect/inspect-package.ts'
+export {
+  emptyLock,
+  formatLock,
+  type Lock,
+  LOCK_FILE_NAME,
+  type LockedSkill,
+  parseLock,
+} from './lock-file.ts'
+export { archiveFileName, formatEnvelope, type PackInput, packSkill } from './pack-skill.ts'
+export { PackageError, type PackageErrorCode, type PackageErrorFacts, packageErrorTable } from './package-error.ts'
+export type { PackageFiles } from './package-files.ts'
+export { defaultLimits, type PackageLimits } from './package-limits.ts'
+export { readFolder } from './read-folder.ts'
+export { generateSigningKey, keyIdOf, type SigningKey } from './signing/ed25519-key.ts'
+export { type SignInput, signPackage } from './signing/sign-package.ts'
+export {
+  readEnvelope,
+  type TrustedKey,
+  type VerifyInput,
+  verifyPackage,
+  type VerifyRefusal,
+  type VerifyResult,
+} from './signing/verify-package.ts'
+export { compareSemver, nextPatch } from './versions.ts'

@@ -1,0 +1,59 @@
+import { isNode, LineCounter, parseDocument } from 'yaml'
+import type { Finding } from '@guildhall/contracts'
+import type * as z from 'zod'
+
+/** Where in which text a fault is, for findings with a line. */
+export interface Place {
+  file: string
+  /** The text of the file, where a line can be looked up in it. */
+  text?: string
+  /** The way to the value inside the JSON. */
+  pointer?: readonly PropertyKey[]
+}
+
+export interface Words {
+  message: string
+  remedy: string
+}
+
+export function errorFinding(rule: string, place: Place, words: Words): Finding {
+  return finding('error', rule, { ...place, ...words })
+}
+
+export function warningFinding(rule: string, place: Place, words: Words): Finding {
+  return finding('warning', rule, { ...place, ...words })
+}
+
+function finding(severity: Finding['severity'], rule: string, from: Place & Words): Finding {
+  const line = from.text === undefined ? null : lineOf(from.text, from.pointer ?? [])
+  return { rule, severity, message: clip(from.message), file: from.file, line, remedy: clip(from.remedy) }
+}
+
+function clip(text: string): string {
+  return text.length > 2000 ? `${text.slice(0, 1999)}…` : text
+}
+
+/** Findings for whatever a zod schema had to say about a JSON file; at most twenty, the rest repeats itself. */
+export function schemaFindings(rule: string, place: Place, error: z.ZodError): Finding[] {
+  return error.issues.slice(0, 20).map((issue) => {
+    const where = issue.path.length === 0 ? 'the file' : issue.path.map(String).join('.')
+    const pointer = [...(place.pointer ?? []), ...issue.path]
+    const words = { message: `${where}: ${issue.message}`, remedy: `Correct ${where} in ${place.file}.` }
+    return errorFinding(rule, { ...place, pointer }, words)
+  })
+}
+
+/** JSON is YAML, and the YAML parser knows where things stand. Only asked once something is wrong. */
+function lineOf(text: string, pointer: readonly PropertyKey[]): number {
+  const counter = new LineCounter()
+  try {
+    const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'silent' })
+    for (let length = pointer.length; length > 0; length -= 1) {
+      const node = document.getIn(pointer.slice(0, length), true)
+      if (isNode(node) && node.range) return counter.linePos(node.range[0]).line
+    }
+  } catch {
+    // A text that the YAML parser cannot take has no better place than its first line.
+  }
+  return 1
+}

@@ -1,0 +1,78 @@
+import * as semver from 'semver'
+import { type Finding, FullName, Manifest } from '@guildhall/contracts'
+import type { PackageFiles } from '../package-files.ts'
+import { errorFinding, schemaFindings } from './findings.ts'
+import { readJsonFile } from './json-file.ts'
+
+export const MANIFEST_PATH = 'manifest.json'
+
+export type ManifestResult =
+  | { status: 'absent' }
+  | { status: 'invalid'; findings: Finding[] }
+  | { status: 'read'; manifest: Manifest; findings: Finding[] }
+
+/** Reads manifest.json, which is what makes a package executable. Never throws. */
+export function readManifest(files: PackageFiles): ManifestResult {
+  const json = readJsonFile(files, MANIFEST_PATH)
+  if (json.status === 'absent') return json
+  if (json.status === 'invalid') return { status: 'invalid', findings: [json.finding] }
+  const place = { file: MANIFEST_PATH, text: json.text }
+  const parsed = Manifest.safeParse(json.value)
+  if (!parsed.success) return { status: 'invalid', findings: schemaFindings('manifest.invalid', place, parsed.error) }
+  const manifest = parsed.data
+  const findings = Object.entries(manifest.dependencies).flatMap(([name, range]) =>
+    dependencyFindings(name, range, { ...place, pointer: ['dependencies', name] }),
+  )
+  return { status: 'read', manifest, findings: [...findings, ...entryFindings(files, manifest, place)] }
+}
+
+type ManifestPlace = Parameters<typeof errorFinding>[1]
+
+function dependencyFindings(name: string, range: string, place: ManifestPlace): Finding[] {
+  if (!FullName.safeParse(name).success)
+    return [
+      errorFinding('manifest.dependency', place, {
+        message: `dependencies: ${name} is not of the form @publisher/name`,
+        remedy: 'Name the skill in full, such as @acme/geocode.',
+      }),
+    ]
+  if (semver.validRange(range) !== null) return []
+  const words = { message: `dependencies: ${range} is not a version range`, remedy: 'Write a range such as ^1.2.0.' }
+  return [errorFinding('manifest.dependency', place, words)]
+}
+
+const ENDINGS: Record<Manifest['kind'], RegExp> = { javascript: /\.m?js$/, python: /\.py$/, workflow: /\.json$/ }
+const EXAMPLES: Record<Manifest['kind'], string> = {
+  javascript: 'bot-logic.js',
+  python: 'main.py',
+  workflow: 'workflow.json',
+}
+
+function entryFindings(files: PackageFiles, manifest: Manifest, place: ManifestPlace): Finding[] {
+  const at = { ...place, pointer: ['entry'] }
+  const { entry, kind } = manifest
+  if (!ENDINGS[kind].test(entry))
+    return [
+      errorFinding('manifest.entry-kind', at, {
+        message: `The entry of a ${kind} skill cannot be ${entry}`,
+        remedy: `Name a file such as ${EXAMPLES[kind]}.`,
+      }),
+    ]
+  if (!files.has(entry))
+    return [
+      errorFinding('manifest.entry-missing', at, {
+        message: `The entry ${entry} is not in the package`,
+        remedy: 'Add the file, or correct entry in manifest.json (no leading ./).',
+      }),
+    ]
+  return kind === 'workflow' ? workflowFindings(files, entry) : []
+}
+
+function workflowFindings(files: PackageFiles, entry: string): Finding[] {
+  const json = readJsonFile(files, entry)
+  if (json.status === 'invalid') return [json.finding]
+  const isObject = json.status === 'read' && typeof json.value === 'object' && json.value !== null
+  if (isObject && !Array.isArray(json.value)) return []
+  const words = { message: `${entry} must be a JSON object`, remedy: 'Describe the workflow as an object with steps.' }
+  return [errorFinding('workflow.invalid', { file: entry }, words)]
+}

@@ -1,0 +1,135 @@
+import { CST, Lexer, LineCounter, type Node, parseDocument, isAlias, isMap, isScalar, isSeq, type YAMLMap } from 'yaml'
+
+/** Frontmatter as the reference validator sees it: no numbers, no booleans, no null, only texts. */
+export type StrictValue = string | StrictValue[] | StrictMap
+export type StrictMap = Map<string, StrictValue>
+
+export type StrictYaml =
+  | {
+      status: 'parsed'
+      value: StrictValue /** Line of each top-level key, from 1. */
+      lines: ReadonlyMap<string, number>
+    }
+  | { status: 'invalid'; message: string; line: number | null }
+
+/** The reference has no such limit; a frontmatter of this size is an attack on the parser. */
+const MAX_CHARACTERS = 64 * 1024
+
+class Refusal extends Error {
+  readonly offset: number
+  constructor(message: string, offset: number) {
+    super(message)
+    this.offset = offset
+  }
+}
+
+/**
+ * Parses the subset of YAML that the reference validator takes (StrictYAML): block style only, every scalar a text, no
+ * anchors, aliases, tags, duplicate keys, tabs between tokens, or sibling mappings indented differently. Never throws.
+ */
+export function parseStrictYaml(source: string): StrictYaml {
+  const counter = new LineCounter()
+  try {
+    checkTokens(source)
+    const document = parseDocument(source, {
+      schema: 'failsafe',
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+      lineCounter: counter,
+    })
+    const [problem] = [...document.errors, ...document.warnings]
+    if (problem) throw new Refusal(problem.message, problem.pos[0])
+    const columnOf = (node: Node) => counter.linePos(node.range?.[0] ?? 0).col
+    const value = read(document.contents, columnOf)
+    return { status: 'parsed', value, lines: topLines(document.contents, counter) }
+  } catch (error) {
+    if (error instanceof Refusal)
+      return { status: 'invalid', message: error.message, line: lineAt(source, error.offset) }
+    // The composer recurses; nesting deep enough to exhaust the stack cannot be a frontmatter.
+    if (error instanceof RangeError) return { status: 'invalid', message: 'it is nested too deeply', line: null }
+    throw error
+  }
+}
+
+function lineAt(source: string, offset: number): number {
+  return source.slice(0, offset).split('\n').length
+}
+
+const NOT_PRINTABLE = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
+
+const REFUSED_TOKENS: Partial<Record<string, string>> = {
+  anchor: 'anchors (&) are not allowed; put the text in quotes',
+  alias: 'aliases (*) are not allowed; put the text in quotes',
+  tag: 'tags (!) are not allowed; put the text in quotes',
+  'flow-map-start': 'mappings in braces { } are not allowed; write one key per line, or put the text in quotes',
+  'flow-seq-start': 'lists in brackets [ ] are not allowed; write one "- item" per line, or put the text in quotes',
+}
+
+/** Refuses by token, before anything recurses. */
+function checkTokens(source: string): void {
+  if (source.length > MAX_CHARACTERS) throw new Refusal(`it is longer than ${MAX_CHARACTERS} characters`, 0)
+  const control = NOT_PRINTABLE.exec(source)
+  if (control) throw new Refusal('it contains a control character', control.index)
+  let offset = 0
+  let isScalarNext = false
+  for (const lexeme of new Lexer().lex(source)) {
+    if (lexeme === CST.SCALAR) {
+      isScalarNext = true
+      continue
+    }
+    if (lexeme === CST.DOCUMENT || lexeme === CST.FLOW_END) continue
+    const fault = tokenFault(lexeme, isScalarNext)
+    if (fault !== null) throw new Refusal(fault, offset)
+    isScalarNext = false
+    offset += lexeme.length
+  }
+}
+
+function tokenFault(lexeme: string, isScalarToken: boolean): string | null {
+  if (!isScalarToken) {
+    const refused = REFUSED_TOKENS[CST.tokenType(lexeme) ?? '']
+    if (refused !== undefined) return refused
+  }
+  // Tabs are text in quotes, comments and block scalars (which keep their line ends), and nothing anywhere else.
+  const isPlainScalar = isScalarToken && !/^['"]/.test(lexeme) && !lexeme.includes('\n')
+  const isSpace = !isScalarToken && /^[ \t]/.test(lexeme)
+  return (isPlainScalar || isSpace) && lexeme.includes('\t') ? 'a tab stands where only spaces may' : null
+}
+
+type ColumnOf = (node: Node) => number
+
+function read(node: unknown, columnOf: ColumnOf): StrictValue {
+  if (isMap(node)) return readMap(node, columnOf)
+  if (isSeq(node)) return node.items.map((item) => read(item, columnOf))
+  if (isScalar(node)) return typeof node.value === 'string' ? node.value : ''
+  if (isAlias(node)) throw new Refusal('aliases (*) are not allowed', node.range?.[0] ?? 0)
+  return ''
+}
+
+function readMap(map: YAMLMap, columnOf: ColumnOf): StrictMap {
+  const result: StrictMap = new Map()
+  let indentation: number | null = null
+  for (const { key, value } of map.items) {
+    const offset = isScalar(key) ? (key.range?.[0] ?? 0) : (map.range?.[0] ?? 0)
+    const name = read(key, columnOf)
+    if (typeof name !== 'string') throw new Refusal('a key must be a plain text', offset)
+    if (result.has(name)) throw new Refusal(`the key ${name} comes twice`, offset)
+    if (isMap(value)) {
+      indentation ??= columnOf(value)
+      if (columnOf(value) !== indentation)
+        throw new Refusal('mappings beside each other are indented differently', value.range?.[0] ?? offset)
+    }
+    result.set(name, read(value, columnOf))
+  }
+  return result
+}
+
+function topLines(contents: unknown, counter: LineCounter): Map<string, number> {
+  const lines = new Map<string, number>()
+  if (!isMap(contents)) return lines
+  for (const { key } of contents.items) {
+    if (isScalar(key) && typeof key.value === 'string') lines.set(key.value, counter.linePos(key.range?.[0] ?? 0).line)
+  }
+  return lines
+}

@@ -1,0 +1,15 @@
+import * as semver from 'semver'
+import { PackageError } from './package-error.ts'
+
+/** The version that follows `latest`: its next patch, or the release of its pre-release; `1.0.0` where there is none. */
+export function nextPatch(latest: string | null): string {
+  if (latest === null) return '1.0.0'
+  const next = semver.inc(latest, 'patch')
+  if (next === null || next === latest) throw new PackageError('version.exhausted', { detail: latest })
+  return next
+}
+
+/** Orders two semantic versions by precedence; build metadata decides between equals, so that the order is total. */
+export function compareSemver(a: string, b: string): number {
+  return semver.compareBuild(a, b)
+}
