@@ -11,7 +11,7 @@ import {
   type HandlerInput,
   type ReplyKind,
 } from '@guildhall/contracts'
-import { type Caller, hasScope } from './caller.ts'
+import { type Caller, hasScope } from '../auth/caller.ts'
 import { eventStream, type ServerSentEvent } from './sse.ts'
 
 /** A file as an answer. */
@@ -21,8 +21,10 @@ export interface BytesReply {
   sizeBytes: number
   /** Offered as a download under this name; absent: shown. */
   filename?: string
-  /** SHA-256 of the content: becomes ETag and Digest, so the answer never changes. */
+  /** SHA-256 of the content: becomes ETag and Repr-Digest. */
   sha256?: string
+  /** The same address will always have these bytes, for everybody. Absent: ask again every time. */
+  isImmutable?: boolean
 }
 
 export interface HandlerContext<A extends Access = Access, D extends BodyKind = BodyKind> {
@@ -130,9 +132,10 @@ function sendBytes(reply: FastifyReply, request: FastifyRequest, file: BytesRepl
   reply.header('x-content-type-options', 'nosniff').header('content-security-policy', "default-src 'none'; sandbox")
   if (file.filename)
     reply.header('content-disposition', `attachment; filename="${file.filename.replaceAll(/[^\w.@+-]/g, '_')}"`)
+  reply.header('cache-control', file.isImmutable ? 'public, max-age=31536000, immutable' : 'private, no-cache')
   if (file.sha256) {
     const etag = `"${file.sha256}"`
-    reply.header('etag', etag).header('cache-control', 'public, max-age=31536000, immutable')
+    reply.header('etag', etag)
     reply.header('repr-digest', `sha-256=:${Buffer.from(file.sha256, 'hex').toString('base64')}:`)
     if (request.headers['if-none-match'] === etag) {
       if (!(file.content instanceof Uint8Array)) file.content.destroy()

@@ -1,0 +1,3 @@
+export { publishingJobs } from './jobs.ts'
+export { mountPublishing } from './routes.ts'
+export { createPublishing, type Publishing } from './service.ts'

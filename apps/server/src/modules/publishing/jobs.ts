@@ -1,0 +1,30 @@
+import * as z from 'zod'
+import { SubmissionId } from '@guildhall/contracts'
+import { jobHandler, jobKind, type JobHandler } from '../../platform/jobs/jobs.ts'
+
+/** Moves a submission as far along the pipeline as it goes by itself. */
+export const advanceJob = jobKind({
+  queue: 'publishing.advance',
+  payload: z.object({ submissionId: SubmissionId }),
+  maxAttempts: 5,
+  backoffMs: 2000,
+  concurrency: 2,
+})
+
+export interface Advance {
+  advance(submissionId: string): Promise<void>
+  giveUp(submissionId: string): Promise<void>
+}
+
+export function publishingJobs(pipeline: Advance): JobHandler[] {
+  return [
+    jobHandler(advanceJob, async ({ submissionId }, { isLastAttempt }) => {
+      try {
+        await pipeline.advance(submissionId)
+      } catch (error) {
+        if (isLastAttempt) await pipeline.giveUp(submissionId)
+        throw error
+      }
+    }),
+  ]
+}

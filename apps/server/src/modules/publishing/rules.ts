@@ -1,0 +1,83 @@
+import { contentDigest, nextPatch, type PackageFiles } from '@guildhall/skill-format'
+import { rcompare } from 'semver'
+import type { Finding, Stage, StageResult, StageState } from '@guildhall/contracts'
+
+const STAGES: readonly Stage[] = ['validate', 'scan', 'evaluate', 'review', 'sign', 'release']
+
+export function initialStages(): StageResult[] {
+  return STAGES.map((stage) => ({ stage, state: 'pending', message: null, startedAt: null, finishedAt: null }))
+}
+
+const ENDS: ReadonlySet<StageState> = new Set(['passed', 'failed', 'not_configured', 'not_needed'])
+
+/** The stages with one of them moved to a new state at `now`. */
+export function withStage(
+  stages: readonly StageResult[],
+  moved: { stage: Stage; state: StageState; message?: string | null; now: Date },
+): StageResult[] {
+  const at = moved.now.toISOString()
+  return stages.map((stage) =>
+    stage.stage === moved.stage
+      ? {
+          ...stage,
+          state: moved.state,
+          message: moved.message ?? null,
+          startedAt: stage.startedAt ?? at,
+          finishedAt: ENDS.has(moved.state) ? at : null,
+        }
+      : stage,
+  )
+}
+
+export type ReviewPolicy = 'everyone' | 'unverified' | 'nobody'
+
+/** Whether an administrator has to look before a release. */
+export function needsReview(policy: ReviewPolicy, publisher: { verified: boolean }): boolean {
+  switch (policy) {
+    case 'everyone':
+      return true
+    case 'unverified':
+      return !publisher.verified
+    case 'nobody':
+      return false
+  }
+}
+
+export interface NumberRequest {
+  fullName: string
+  files: PackageFiles
+  /** The number the uploader asked for, and the one the package names. */
+  requested: string | null
+  declared: string | null
+  taken: readonly { semver: string; digest: string }[]
+}
+
+export type NumberChoice = { kind: 'number'; version: string; digest: string } | { kind: 'refused'; finding: Finding }
+
+function refuse(rule: string, message: string, remedy: string): NumberChoice {
+  return { kind: 'refused', finding: { rule, severity: 'error', message, file: null, line: null, remedy } }
+}
+
+/** Picks the number of a new version: as asked, as the package says, or the patch after the newest. A taken number is never given again. */
+export function chooseNumber(request: NumberRequest): NumberChoice {
+  const { fullName, files, taken } = request
+  const digestAs = (version: string): string => contentDigest({ fullName, version, files })
+  const asked = request.requested ?? request.declared
+  const newest = [...taken].sort((a, b) => rcompare(a.semver, b.semver))[0]
+  const same = taken.find((one) => one.semver === (asked ?? newest?.semver) && one.digest === digestAs(one.semver))
+  if (same)
+    return refuse(
+      'version.unchanged',
+      `${fullName} ${same.semver} has exactly this content`,
+      'Nothing to publish; change a file first.',
+    )
+  if (asked !== null && taken.some((one) => one.semver === asked)) {
+    return refuse(
+      'version.exists',
+      `${fullName} ${asked} exists with other content`,
+      `Versions are immutable: publish a higher number, such as ${nextPatch(newest?.semver ?? asked)}.`,
+    )
+  }
+  const version = asked ?? nextPatch(newest?.semver ?? null)
+  return { kind: 'number', version, digest: digestAs(version) }
+}

@@ -1,0 +1,220 @@
+import type { Readable } from 'node:stream'
+import * as z from 'zod'
+import {
+  AppError,
+  describePermissions,
+  type Page,
+  type PageQuery,
+  type Submission,
+  type SubmissionStatus,
+} from '@guildhall/contracts'
+import { BlobTooLarge } from '../../platform/blobs/blobs.ts'
+import { decodeCursor, pageFrom } from '../../platform/db/cursor.ts'
+import type { Ids } from '../../platform/ids/ids.ts'
+import type { Jobs } from '../../platform/jobs/jobs.ts'
+import type { Identity } from '../identity/index.ts'
+import { maySeeSubmission } from './access.ts'
+import { advanceJob } from './jobs.ts'
+import { initialStages, withStage } from './rules.ts'
+import { advanceSubmission, giveUpSubmission, type PipelineDeps } from './service/run-pipeline.ts'
+import * as store from './store.ts'
+
+export interface PublishingDeps {
+  pipeline: PipelineDeps
+  ids: Ids
+  jobs: Jobs
+  identity: Identity
+  uploadLimitBytes: number
+}
+
+/** Who acts: the caller, as identity knows them. */
+export type Author = Parameters<Identity['mayPublishAs']>[0]
+
+export interface Upload {
+  publisher: string
+  filename: string
+  version?: string | undefined
+  changelog?: string | undefined
+  bytes: Readable
+  idempotencyKey: string | null
+}
+
+export interface Decision {
+  id: string
+  reviewer: Author
+  reason: string | null
+}
+
+export interface Publishing {
+  /** Stores the upload and starts its release. The same idempotency key and content give the same submission. */
+  submit(author: Author, upload: Upload): Promise<Submission>
+  list(
+    author: Author,
+    query: PageQuery & { status?: SubmissionStatus | undefined; name?: string | undefined },
+  ): Promise<Page<Submission>>
+  get(author: Author, id: string): Promise<Submission>
+  queue(page: PageQuery): Promise<Page<Submission>>
+  approve(decision: Decision): Promise<Submission>
+  reject(decision: Decision & { reason: string }): Promise<Submission>
+  advance(submissionId: string): Promise<void>
+  giveUp(submissionId: string): Promise<void>
+}
+
+const Cursor = z.tuple([z.iso.datetime(), z.string()])
+const ARCHIVE = /\.(zip|skill|aisapp|tgz|tar\.gz)$/i
+
+const cursorOf = (row: store.SubmissionRow) => [row.createdAt.toISOString(), row.id]
+
+function submissionOf(row: store.SubmissionRow): Submission {
+  const { filename, sizeBytes, status, stages, conformance, findings, summary, digest, changelog, review, publisher } =
+    row
+  return {
+    id: row.id as Submission['id'],
+    publisher,
+    name: row.skillName,
+    version: row.semver,
+    filename,
+    sizeBytes,
+    status,
+    stages,
+    conformance,
+    findings,
+    summary,
+    permissionStatements: summary ? describePermissions(summary.permissions) : [],
+    digest,
+    changelog,
+    review,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  }
+}
+
+async function storeUpload(deps: PublishingDeps, upload: Upload) {
+  if (!ARCHIVE.test(upload.filename)) throw new AppError('upload.unsupported', { filename: upload.filename })
+  const stored = await deps.pipeline.blobs.putStream(upload.bytes, deps.uploadLimitBytes).catch((error: unknown) => {
+    throw error instanceof BlobTooLarge ? new AppError('request.too-large', { limitBytes: error.limitBytes }) : error
+  })
+  if (stored.sizeBytes === 0) throw new AppError('upload.empty')
+  return stored
+}
+
+async function submit(deps: PublishingDeps, author: Author, upload: Upload): Promise<Submission> {
+  const { database, audit, clock } = deps.pipeline
+  const publisher = await deps.identity.publisherByHandle(database.q, upload.publisher)
+  if (!publisher) throw new AppError('publisher.not-found', { publisher: upload.publisher })
+  if (!deps.identity.mayPublishAs(author, publisher))
+    throw new AppError('auth.forbidden', { needs: `ownership of @${publisher.handle}` })
+  const stored = await storeUpload(deps, upload)
+  const now = clock.now()
+  const row: store.NewSubmission = {
+    id: deps.ids.make('submission'),
+    publisherId: publisher.id,
+    createdBy: author.userId,
+    filename: upload.filename,
+    uploadSha256: stored.sha256,
+    sizeBytes: stored.sizeBytes,
+    requestedVersion: upload.version ?? null,
+    changelog: upload.changelog ?? null,
+    status: 'queued',
+    stages: initialStages(),
+    findings: [],
+    idempotencyKey: upload.idempotencyKey,
+    createdAt: now,
+    updatedAt: now,
+  }
+  const saved = await database.transaction(async (q) => {
+    const isNew = await store.insertSubmission(q, row)
+    if (!isNew)
+      return sameSubmission(await store.findByIdempotencyKey(q, author.userId, upload.idempotencyKey ?? ''), row)
+    await deps.jobs.enqueue(q, advanceJob, { submissionId: row.id })
+    await audit.record(q, {
+      actor: author.userId,
+      action: 'submission.created',
+      subject: row.id,
+      facts: { publisher: publisher.handle, filename: row.filename, sha256: stored.sha256 },
+    })
+    return store.findSubmission(q, row.id)
+  })
+  if (!saved) throw new Error(`the submission ${row.id} vanished while it was made`)
+  return submissionOf(saved)
+}
+
+function sameSubmission(earlier: store.SubmissionRow | null, again: store.NewSubmission): store.SubmissionRow | null {
+  if (!earlier) return null
+  const isSame =
+    earlier.uploadSha256 === again.uploadSha256 &&
+    earlier.publisherId === again.publisherId &&
+    earlier.requestedVersion === again.requestedVersion &&
+    earlier.changelog === again.changelog
+  if (!isSame) throw new AppError('idempotency.mismatch')
+  return earlier
+}
+
+async function decide(deps: PublishingDeps, decision: Decision, outcome: 'approved' | 'rejected'): Promise<Submission> {
+  const { database, audit, clock, skills } = deps.pipeline
+  const now = clock.now()
+  const saved = await database.transaction(async (q) => {
+    const row = await store.findSubmission(q, decision.id)
+    if (!row) throw new AppError('submission.not-found')
+    const stages = withStage(row.stages, {
+      stage: 'review',
+      state: outcome === 'approved' ? 'passed' : 'failed',
+      message: decision.reason,
+      now,
+    })
+    const review = {
+      decision: outcome,
+      reason: decision.reason,
+      reviewer: decision.reviewer.handle,
+      decidedAt: now.toISOString(),
+    }
+    const to = outcome === 'approved' ? 'signing' : 'rejected'
+    const isOurs = await store.moveSubmission(q, { id: row.id, from: 'in_review', to, change: { stages, review }, now })
+    if (!isOurs) throw new AppError('submission.not-in-review', { status: row.status })
+    if (outcome === 'approved') await deps.jobs.enqueue(q, advanceJob, { submissionId: row.id })
+    else if (row.versionId) await skills.reject(q, row.versionId)
+    await audit.record(q, {
+      actor: decision.reviewer.userId,
+      action: `submission.${outcome}`,
+      subject: row.id,
+      facts: { reason: decision.reason },
+    })
+    return store.findSubmission(q, row.id)
+  })
+  if (!saved) throw new AppError('submission.not-found')
+  return submissionOf(saved)
+}
+
+async function get(deps: PublishingDeps, author: Author, id: string): Promise<Submission> {
+  const row = await store.findSubmission(deps.pipeline.database.q, id)
+  if (!row || !maySeeSubmission(author, row)) throw new AppError('submission.not-found')
+  return submissionOf(row)
+}
+
+/** Uploads, the release pipeline and its review. */
+export function createPublishing(deps: PublishingDeps): Publishing {
+  const { q } = deps.pipeline.database
+  const keyOf = (page: PageQuery) => (page.cursor ? decodeCursor(Cursor, page.cursor) : null)
+  const asPage = (rows: store.SubmissionRow[], limit: number) =>
+    pageFrom(rows, limit, { item: submissionOf, cursor: cursorOf })
+  return {
+    submit: (author, upload) => submit(deps, author, upload),
+    get: (author, id) => get(deps, author, id),
+    async list(author, query) {
+      const rows = await store.listSubmissionsOf(q, author.userId, {
+        status: query.status,
+        name: query.name,
+        after: keyOf(query),
+        limit: query.limit + 1,
+      })
+      return asPage(rows, query.limit)
+    },
+    async queue(page) {
+      return asPage(await store.listInReview(q, { after: keyOf(page), limit: page.limit + 1 }), page.limit)
+    },
+    approve: (decision) => decide(deps, decision, 'approved'),
+    reject: (decision) => decide(deps, decision, 'rejected'),
+    advance: (id) => advanceSubmission(deps.pipeline, id),
+    giveUp: (id) => giveUpSubmission(deps.pipeline, id),
+  }
+}

@@ -1,0 +1,3 @@
+export * from './store/catalogue.ts'
+export * from './store/search-skills.ts'
+export * from './store/versions.ts'

@@ -1,0 +1,133 @@
+import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import type { PackageFile, PackageSummary, SignatureEnvelope, VersionStatus } from '@guildhall/contracts'
+import { publishers } from '../../../../db/schema/identity.ts'
+import { files, skills, versions } from '../../../../db/schema/skills.ts'
+import { signatures } from '../../../../db/schema/trust.ts'
+import type { Queryable } from '../../../platform/db/database.ts'
+
+/** What others need to know of a version to install or run it. */
+export interface ReleasedVersion {
+  skillId: string
+  versionId: string
+  fullName: string
+  semver: string
+  digest: string
+  summary: PackageSummary
+}
+
+export type VersionRow = typeof versions.$inferSelect
+
+export async function insertVersion(
+  q: Queryable,
+  row: typeof versions.$inferInsert,
+  contents: readonly PackageFile[],
+): Promise<void> {
+  await q.insert(versions).values(row)
+  const rows = contents.map((file) => ({
+    versionId: row.id,
+    path: file.path,
+    sizeBytes: file.sizeBytes,
+    sha256: file.sha256,
+  }))
+  for (let start = 0; start < rows.length; start += 500) await q.insert(files).values(rows.slice(start, start + 500))
+}
+
+/** Every number of a skill that is taken: rejected ones are free again. */
+export async function takenVersions(
+  q: Queryable,
+  publisherId: string,
+  name: string,
+): Promise<Pick<VersionRow, 'id' | 'semver' | 'digest' | 'status'>[]> {
+  return q
+    .select({ id: versions.id, semver: versions.semver, digest: versions.digest, status: versions.status })
+    .from(versions)
+    .innerJoin(skills, eq(skills.id, versions.skillId))
+    .where(and(eq(skills.publisherId, publisherId), eq(skills.name, name), sql`${versions.status} <> 'rejected'`))
+}
+
+const newestFirst = [desc(versions.createdAt), desc(versions.id)]
+
+export async function listVersions(
+  q: Queryable,
+  request: { skillId: string; statuses: readonly VersionStatus[]; after: SQL | null; limit: number },
+): Promise<VersionRow[]> {
+  return q
+    .select()
+    .from(versions)
+    .where(
+      and(
+        eq(versions.skillId, request.skillId),
+        inArray(versions.status, [...request.statuses]),
+        request.after ?? undefined,
+      ),
+    )
+    .orderBy(...newestFirst)
+    .limit(request.limit)
+}
+
+export const versionsBefore = (createdAt: string, id: string): SQL =>
+  sql`(${versions.createdAt}, ${versions.id}) < (${createdAt}::timestamptz, ${id})`
+
+export async function findVersion(q: Queryable, skillId: string, semver: string): Promise<VersionRow | null> {
+  const rows = await q
+    .select()
+    .from(versions)
+    .where(and(eq(versions.skillId, skillId), eq(versions.semver, semver), sql`${versions.status} <> 'rejected'`))
+  return rows[0] ?? null
+}
+
+export async function versionRowById(q: Queryable, id: string): Promise<VersionRow | null> {
+  const rows = await q.select().from(versions).where(eq(versions.id, id))
+  return rows[0] ?? null
+}
+
+export async function addressOfVersion(q: Queryable, id: string): Promise<{ publisher: string; name: string } | null> {
+  const rows = await q
+    .select({ publisher: publishers.handle, name: skills.name })
+    .from(versions)
+    .innerJoin(skills, eq(skills.id, versions.skillId))
+    .innerJoin(publishers, eq(publishers.id, skills.publisherId))
+    .where(eq(versions.id, id))
+  return rows[0] ?? null
+}
+
+export async function filesOf(q: Queryable, versionId: string): Promise<PackageFile[]> {
+  return q
+    .select({ path: files.path, sizeBytes: files.sizeBytes, sha256: files.sha256 })
+    .from(files)
+    .where(eq(files.versionId, versionId))
+    .orderBy(sql`${files.path} collate "C"`)
+}
+
+export async function findFile(q: Queryable, versionId: string, path: string): Promise<PackageFile | null> {
+  const rows = await q
+    .select({ path: files.path, sizeBytes: files.sizeBytes, sha256: files.sha256 })
+    .from(files)
+    .where(and(eq(files.versionId, versionId), eq(files.path, path)))
+  return rows[0] ?? null
+}
+
+/** Who vouches for a version; null where nobody has signed. */
+export async function signaturesOf(q: Queryable, versionId: string): Promise<SignatureEnvelope['signatures'] | null> {
+  const rows = await q.select().from(signatures).where(eq(signatures.versionId, versionId))
+  if (rows.length === 0) return null
+  return rows.map((row) => ({ keyId: row.keyId, signer: 'platform', algorithm: 'Ed25519', signature: row.signature }))
+}
+
+/** Compare-and-set of a version's status. False: it was not in `from` any more. */
+export async function moveVersion(
+  q: Queryable,
+  move: {
+    id: string
+    from: VersionStatus
+    to: VersionStatus
+    set?: Partial<Pick<VersionRow, 'archiveSha256' | 'archiveName' | 'releasedAt'>>
+  },
+): Promise<boolean> {
+  const rows = await q
+    .update(versions)
+    .set({ status: move.to, ...move.set })
+    .where(and(eq(versions.id, move.id), eq(versions.status, move.from)))
+    .returning({ id: versions.id })
+  return rows.length > 0
+}

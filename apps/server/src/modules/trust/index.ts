@@ -1,0 +1,2 @@
+export { mountTrust } from './routes.ts'
+export { createTrust, type Trust } from './service.ts'
