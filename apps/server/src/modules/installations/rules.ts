@@ -49,8 +49,8 @@ export function judgeConsent(declared: Permissions, consents: readonly Permissio
 const both = (a: readonly string[], b: readonly string[]): string[] => sortedSet(a.filter((value) => b.includes(value)))
 
 function commonHosts(a: readonly string[], b: readonly string[]): string[] {
-  if (a.includes('*')) return sortedSet(b)
-  return b.includes('*') ? sortedSet(a) : both(a, b)
+  const isIn = (hosts: readonly string[], host: string) => hosts.includes('*') || hosts.includes(host)
+  return sortedSet([...a, ...b].filter((host) => isIn(a, host) && isIn(b, host)))
 }
 
 /** What both sets allow. A run gets what its version declares as far as its user still grants it. */

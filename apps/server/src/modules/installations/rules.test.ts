@@ -1,0 +1,85 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { missingPermissions, type Permissions, permissionTokens } from '@guildhall/contracts'
+import { commonPermissions, isUpdate, judgeConsent, storageRefusal, tidyPermissions } from './rules.ts'
+
+const list = (...values: string[]) => fc.array(fc.constantFrom(...values), { maxLength: 4 })
+const permissions: fc.Arbitrary<Permissions> = fc.record({
+  fileSystem: fc.record({ read: list('workspace', '/data'), write: list('workspace') }),
+  network: fc.record({ hosts: list('*', 'a.example', 'b.example', '*.c.example') }),
+  clipboard: fc.boolean(),
+  ai: fc.boolean(),
+  storage: fc.boolean(),
+  tools: list('csv.parse', 'http.get'),
+  skills: list('@a/b@^1'),
+  secrets: list('KEY'),
+  system: list('shell'),
+})
+
+describe('consent', () => {
+  test('is given exactly where the consents together cover what is declared', () => {
+    fc.assert(
+      fc.property(permissions, fc.array(permissions, { maxLength: 3 }), (declared, consents) => {
+        const verdict = judgeConsent(declared, consents)
+        const uncovered = permissionTokens(declared).filter((token) =>
+          consents.every((consent) => missingPermissions(declared, consent).includes(token)),
+        )
+        expect(verdict.isGiven).toBe(uncovered.length === 0)
+        if (!verdict.isGiven) expect(new Set(verdict.missing)).toEqual(new Set(uncovered))
+      }),
+    )
+  })
+
+  test('never grants more than is declared, however generous it is', () => {
+    fc.assert(
+      fc.property(permissions, permissions, (declared, consent) => {
+        const verdict = judgeConsent(declared, [consent])
+        if (verdict.isGiven) expect(verdict.granted).toEqual(tidyPermissions(declared))
+      }),
+    )
+  })
+
+  test('explains each missing permission in words', () => {
+    fc.assert(
+      fc.property(permissions, permissions, (declared, consent) => {
+        const verdict = judgeConsent(tidyPermissions(declared), [consent])
+        if (!verdict.isGiven) expect(verdict.statements.map(({ id }) => id).sort()).toEqual([...verdict.missing].sort())
+      }),
+    )
+  })
+})
+
+describe('common permissions', () => {
+  test('are covered by both sides, whichever comes first', () => {
+    fc.assert(
+      fc.property(permissions, permissions, (a, b) => {
+        const common = commonPermissions(a, b)
+        expect(missingPermissions(common, a)).toEqual([])
+        expect(missingPermissions(common, b)).toEqual([])
+        expect(commonPermissions(b, a)).toEqual(common)
+        expect(commonPermissions(a, a)).toEqual(tidyPermissions(a))
+      }),
+    )
+  })
+})
+
+describe('updates', () => {
+  test('are higher numbers only', () => {
+    expect(isUpdate('1.9.0', '1.10.0')).toBe(true)
+    expect(isUpdate('2.0.0-beta.1', '1.10.0')).toBe(false)
+    expect(isUpdate('1.0.0', '1.0.0')).toBe(false)
+  })
+})
+
+describe('storage limits', () => {
+  const none = { keys: 0, sizeBytes: 0 }
+  test('refuse what is too large, too many, or has an unusable key, and say why', () => {
+    expect(storageRefusal({ key: 'k', sizeBytes: 64 * 1024 + 1 }, none)).toBeNull()
+    expect(storageRefusal({ key: 'k', sizeBytes: 64 * 1024 + 2 }, none)).toContain('at most 65536')
+    expect(storageRefusal({ key: 'k', sizeBytes: 2 }, { keys: 1000, sizeBytes: 9 })).toContain('1000 keys')
+    expect(storageRefusal({ key: 'k', sizeBytes: 2 }, { keys: 1, sizeBytes: 1024 * 1024 - 1 })).toContain('are taken')
+    expect(storageRefusal({ key: '', sizeBytes: 2 }, none)).toContain('a key has')
+    expect(storageRefusal({ key: 'a\0b', sizeBytes: 9 }, none)).toContain('NUL')
+    expect(storageRefusal({ key: '\ud800', sizeBytes: 9 }, none)).toContain('Unicode')
+  })
+})
