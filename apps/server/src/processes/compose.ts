@@ -1,14 +1,13 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import type { SkillKind } from '@guildhall/contracts'
-import { createSandbox } from '@guildhall/sandbox'
-import { createAudit, mountAudit } from '../modules/audit/index.ts'
-import { createExecutions, mountExecutions } from '../modules/executions/index.ts'
+import { createSandbox, type Sandbox } from '@guildhall/sandbox'
+import { type Audit, createAudit, mountAudit } from '../modules/audit/index.ts'
+import { createExecutions, type Executions, mountExecutions } from '../modules/executions/index.ts'
 import { createIdentity, type Identity, mountIdentity } from '../modules/identity/index.ts'
-import { createInstallations, mountInstallations } from '../modules/installations/index.ts'
+import { createInstallations, type Installations, mountInstallations } from '../modules/installations/index.ts'
 import { createPublishing, mountPublishing, type Publishing, publishingJobs } from '../modules/publishing/index.ts'
-import { createSkills, mountSkills } from '../modules/skills/index.ts'
-import { createTrust, mountTrust } from '../modules/trust/index.ts'
+import { createSkills, mountSkills, type Skills } from '../modules/skills/index.ts'
+import { createTrust, mountTrust, type Trust } from '../modules/trust/index.ts'
 import { openDiskBlobs } from '../platform/blobs/disk-blobs.ts'
 import { createLocalBus } from '../platform/bus/bus.ts'
 import { systemClock } from '../platform/clock/clock.ts'
@@ -16,11 +15,13 @@ import type { Config } from '../platform/config/config.ts'
 import type { Database } from '../platform/db/database.ts'
 import { createApp } from '../platform/http/app.ts'
 import { createIds } from '../platform/ids/ids.ts'
+import type { Jobs } from '../platform/jobs/jobs.ts'
 import { createPostgresJobs } from '../platform/jobs/postgres-jobs.ts'
 import type { ServerKeys } from '../platform/keys/keys.ts'
 import type { Log } from '../platform/log/log.ts'
 import { mountSystem } from './system.ts'
 
+/** What a server stands on; whoever opened it closes it. */
 export interface Ground {
   config: Config
   database: Database
@@ -29,85 +30,83 @@ export interface Ground {
   version: string
 }
 
+interface Modules {
+  audit: Audit
+  identity: Identity
+  skills: Skills
+  trust: Trust
+  publishing: Publishing
+  installations: Installations
+  executions: Executions
+  jobs: Jobs
+  sandbox: Sandbox
+}
+
 export interface Server {
   app: FastifyInstance
   identity: Identity
   publishing: Publishing
   /** Starts working on the queues. */
   work(): void
-  /** Stops taking requests, lets what runs end for a moment, then closes everything but the database. */
+  /** Stops taking requests, lets what runs end for at most `graceMs`, then closes everything but the ground. */
   close(graceMs: number): Promise<void>
 }
 
 const JOB_POLL_MS = 1000
 const JOB_LEASE_MS = 15_000
 
-/** Wires every module by hand: the one place where one sees what depends on what. */
-export async function composeServer(ground: Ground): Promise<Server> {
-  const { config, database, keys, log } = ground
+/** Every module with what it depends on, lowest first. */
+async function wireModules({ config, database, keys, log }: Ground): Promise<Modules> {
   const clock = systemClock
   const ids = createIds(clock)
   const bus = createLocalBus()
   const blobs = await openDiskBlobs(join(config.dataDir, 'blobs'))
   const jobs = createPostgresJobs({ database, ids, log, pollMs: JOB_POLL_MS, leaseMs: JOB_LEASE_MS })
   const sandbox = await createSandbox({ warmProcesses: config.sandbox.warmProcesses })
-  const engines = await sandbox.status()
-  const canRun = (kind: SkillKind): boolean => engines.some((engine) => engine.kind === kind && engine.runnable)
+  const runnable = new Set((await sandbox.status()).filter((engine) => engine.runnable).map((engine) => engine.kind))
+  const { publicUrl, review: reviewPolicy, uploadLimitBytes } = config
 
   const audit = createAudit({ clock })
-  const identity = createIdentity({
-    database,
-    clock,
-    ids,
-    audit,
-    log,
-    config: { secret: keys.secret, publicUrl: config.publicUrl },
-  })
-  const skills = createSkills({ database, blobs, clock, ids, canRun })
+  const sessions = { secret: keys.secret, publicUrl, isSecureCookie: publicUrl?.startsWith('https:') ?? false }
+  const identity = createIdentity({ database, clock, ids, audit, log, config: sessions })
+  const skills = createSkills({ database, blobs, clock, ids, canRun: (kind) => runnable.has(kind) })
   const trust = createTrust({ database, clock, audit, key: keys.signing })
-  const publishing = createPublishing({
-    pipeline: { database, blobs, clock, audit, skills, trust, reviewPolicy: config.review },
-    ids,
-    jobs,
-    identity,
-    uploadLimitBytes: config.uploadLimitBytes,
-  })
+  const pipeline = { database, blobs, clock, audit, skills, trust, reviewPolicy }
+  const publishing = createPublishing({ pipeline, ids, jobs, identity, uploadLimitBytes })
   const installations = createInstallations({ database, clock, ids, audit, skills })
-  const executions = await createExecutions({
-    database,
-    clock,
-    ids,
-    audit,
-    blobs,
-    bus,
-    jobs,
-    skills,
-    installations,
-    sandbox,
-    log,
-    config,
-  })
+  const executions = createExecutions({ database, clock, ids, audit, blobs, bus, jobs, skills, installations, sandbox, log, config })
+  return { audit, identity, skills, trust, publishing, installations, executions, jobs, sandbox }
+}
 
+async function mountModules(app: FastifyInstance, modules: Modules, ground: Ground): Promise<void> {
+  mountAudit(app, { audit: modules.audit, database: ground.database })
+  mountIdentity(app, modules.identity)
+  mountSkills(app, modules.skills)
+  mountTrust(app, modules.trust)
+  mountPublishing(app, modules.publishing)
+  mountInstallations(app, modules.installations)
+  mountExecutions(app, modules.executions)
+  const engines = await modules.sandbox.status()
+  mountSystem(app, { version: ground.version, engines, uploadLimitBytes: ground.config.uploadLimitBytes })
+}
+
+/** Wires a server by hand: the one place where one sees what depends on what. It listens nowhere by itself. */
+export async function composeServer(ground: Ground): Promise<Server> {
+  const { config, database, log, version } = ground
+  const modules = await wireModules(ground)
+  const { identity, publishing, executions, jobs, sandbox } = modules
   let isDraining = false
   const app = await createApp({
     log,
-    version: ground.version,
+    version,
     publicUrl: config.publicUrl,
     rateLimitPerMinute: config.rateLimitPerMinute,
     uploadLimitBytes: config.uploadLimitBytes,
     authenticate: identity.authenticate,
     isReady: async () => !isDraining && (await database.isReady()),
   })
-  mountAudit(app, { audit, database })
-  mountIdentity(app, identity)
-  mountSkills(app, skills)
-  mountTrust(app, trust)
-  mountPublishing(app, publishing)
-  mountInstallations(app, installations)
-  mountExecutions(app, executions)
-  mountSystem(app, { version: ground.version, engines, uploadLimitBytes: config.uploadLimitBytes })
-  await trust.announceKey()
-
+  await mountModules(app, modules, ground)
+  await modules.trust.announceKey()
   return {
     app,
     identity,

@@ -102,7 +102,9 @@ export interface WebOptions {
 /** Serves the web interface for every address that the API does not take. Returns the way to close it. */
 export async function mountWeb(app: FastifyInstance, options: WebOptions): Promise<() => Promise<void>> {
   process.env.NEXT_TELEMETRY_DISABLED = '1'
-  const { default: next } = (await import('next')).default
+  const imported = (await import('next')).default
+  // CommonJS: what Node hands over as default is the function itself, while the types put it one level deeper.
+  const next = imported as unknown as typeof imported.default
   const web = next({
     dev: options.isDev,
     dir: WEB,

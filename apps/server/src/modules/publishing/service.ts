@@ -8,6 +8,7 @@ import {
   type Submission,
   type SubmissionStatus,
 } from '@guildhall/contracts'
+import type { Caller } from '../../platform/auth/caller.ts'
 import { BlobTooLarge } from '../../platform/blobs/blobs.ts'
 import { decodeCursor, pageFrom } from '../../platform/db/cursor.ts'
 import type { Ids } from '../../platform/ids/ids.ts'
@@ -27,8 +28,6 @@ export interface PublishingDeps {
   uploadLimitBytes: number
 }
 
-/** Who acts: the caller, as identity knows them. */
-export type Author = Parameters<Identity['mayPublishAs']>[0]
 
 export interface Upload {
   publisher: string
@@ -41,18 +40,18 @@ export interface Upload {
 
 export interface Decision {
   id: string
-  reviewer: Author
+  reviewer: Caller
   reason: string | null
 }
 
 export interface Publishing {
   /** Stores the upload and starts its release. The same idempotency key and content give the same submission. */
-  submit(author: Author, upload: Upload): Promise<Submission>
+  submit(author: Caller, upload: Upload): Promise<Submission>
   list(
-    author: Author,
+    author: Caller,
     query: PageQuery & { status?: SubmissionStatus | undefined; name?: string | undefined },
   ): Promise<Page<Submission>>
-  get(author: Author, id: string): Promise<Submission>
+  get(author: Caller, id: string): Promise<Submission>
   queue(page: PageQuery): Promise<Page<Submission>>
   approve(decision: Decision): Promise<Submission>
   reject(decision: Decision & { reason: string }): Promise<Submission>
@@ -98,7 +97,7 @@ async function storeUpload(deps: PublishingDeps, upload: Upload) {
   return stored
 }
 
-async function submit(deps: PublishingDeps, author: Author, upload: Upload): Promise<Submission> {
+async function submit(deps: PublishingDeps, author: Caller, upload: Upload): Promise<Submission> {
   const { database, audit, clock } = deps.pipeline
   const publisher = await deps.identity.publisherByHandle(database.q, upload.publisher)
   if (!publisher) throw new AppError('publisher.not-found', { publisher: upload.publisher })
@@ -185,7 +184,7 @@ async function decide(deps: PublishingDeps, decision: Decision, outcome: 'approv
   return submissionOf(saved)
 }
 
-async function get(deps: PublishingDeps, author: Author, id: string): Promise<Submission> {
+async function get(deps: PublishingDeps, author: Caller, id: string): Promise<Submission> {
   const row = await store.findSubmission(deps.pipeline.database.q, id)
   if (!row || !maySeeSubmission(author, row)) throw new AppError('submission.not-found')
   return submissionOf(row)

@@ -1,3 +1,3 @@
-export { type ReleasedVersion } from './store.ts'
-export { createSkills, type NewVersion, type Skills } from './service.ts'
 export { mountSkills } from './routes.ts'
+export { createSkills, type Skills } from './service.ts'
+export type { ReleasedVersion } from './store.ts'

@@ -1,4 +1,4 @@
-import { compare, prerelease, rcompare } from 'semver'
+import { prerelease, rcompare } from 'semver'
 import type { SkillKind } from '@guildhall/contracts'
 
 const WORD = /[\p{L}\p{N}]+/gu
@@ -23,11 +23,6 @@ export function latestOf(versions: readonly string[]): string | null {
   const finals = versions.filter((version) => prerelease(version) === null)
   const candidates = finals.length > 0 ? finals : versions
   return [...candidates].sort(rcompare)[0] ?? null
-}
-
-/** Newest number first. */
-export function byNewestNumber(a: { semver: string }, b: { semver: string }): number {
-  return compare(b.semver, a.semver)
 }
 
 /** What the platform calls a skill that did not say in which category it belongs. */

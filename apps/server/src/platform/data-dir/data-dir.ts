@@ -15,7 +15,7 @@ export interface DataDir {
   path: string
   /** Makes and names a folder below it. */
   folder(name: string): Promise<string>
-  release(): Promise<void>
+  release: () => Promise<void>
 }
 
 const Holder = z.object({ pid: z.number().int().positive(), startedTicks: z.string().nullable() })

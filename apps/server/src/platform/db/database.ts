@@ -21,7 +21,7 @@ export interface Database {
 export interface ConnectOptions {
   connection: { connectionString: string } | { host: string; user: string; database: string }
   maxConnections: number
-  onIdleError(error: Error): void
+  onIdleError: (error: Error) => void
 }
 
 /** Opens one pool over PostgreSQL, real or embedded. */

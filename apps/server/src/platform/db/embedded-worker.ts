@@ -23,7 +23,7 @@ const server = new PGLiteSocketServer({ db, path: start.socketPath, maxConnectio
 await server.start()
 parentPort?.postMessage({ kind: 'listening' })
 
-parentPort?.on('message', async (message: unknown) => {
+async function answer(message: unknown): Promise<void> {
   const { kind } = z.object({ kind: z.enum(['stop', 'dump']) }).parse(message)
   if (kind === 'dump') {
     const dump = await db.dumpDataDir('none')
@@ -34,4 +34,6 @@ parentPort?.on('message', async (message: unknown) => {
   await db.close()
   parentPort?.postMessage({ kind: 'stopped' })
   parentPort?.close()
-})
+}
+
+parentPort?.on('message', (message: unknown) => void answer(message))

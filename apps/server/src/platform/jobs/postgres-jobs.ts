@@ -3,6 +3,7 @@ import type { Database } from '../db/database.ts'
 import type { Ids } from '../ids/ids.ts'
 import type { Log } from '../log/log.ts'
 import type { JobHandler, Jobs } from './jobs.ts'
+import { createNudge, firstOf, type Nudge } from './nudge.ts'
 import { type ClaimedJob, claimJobs, extendLease, failJob, finishJob, insertJob, releaseJob } from './store.ts'
 
 export interface PostgresJobsDeps {
@@ -15,137 +16,120 @@ export interface PostgresJobsDeps {
   leaseMs: number
 }
 
+/** One queue in this process. */
 interface Lane {
   handler: JobHandler
   running: Set<Promise<void>>
-  wake(): void
+  nudge: Nudge
+}
+
+interface Worker extends PostgresJobsDeps {
+  /** Claim nothing more. */
+  draining: AbortController
+  /** End what runs. */
+  abandon: AbortController
+}
+
+/** Extends the lease until `ended`; aborts `lost` when the job is somebody else's by now. */
+async function keepLease(worker: Worker, job: ClaimedJob, lost: AbortController, ended: AbortSignal): Promise<void> {
+  while (!ended.aborted) {
+    await sleep(worker.leaseMs / 3, undefined, { signal: ended }).catch(() => undefined)
+    if (ended.aborted) return
+    // A database out of reach is no proof that the lease is lost; the next round tells.
+    const isOurs = await extendLease(worker.database.q, job, worker.leaseMs).catch(() => true)
+    if (!isOurs) return lost.abort(new Error('lease lost'))
+  }
+}
+
+async function settle(worker: Worker, job: ClaimedJob, handler: JobHandler, error: unknown): Promise<void> {
+  const { q } = worker.database
+  if (error === undefined) return finishJob(q, job)
+  if (worker.abandon.signal.aborted) return releaseJob(q, job)
+  const isLast = job.attempt >= handler.kind.maxAttempts
+  const text = error instanceof Error ? (error.stack ?? error.message) : JSON.stringify(error)
+  const facts = { job: job.id, queue: job.queue, attempt: job.attempt, err: error }
+  worker.log.error(facts, isLast ? 'job given up' : 'job failed, will retry')
+  await failJob(q, job, { error: text, retryInMs: isLast ? null : handler.kind.backoffMs * job.attempt })
+}
+
+async function runOne(worker: Worker, job: ClaimedJob, handler: JobHandler): Promise<void> {
+  const lost = new AbortController()
+  const ended = new AbortController()
+  const lease = keepLease(worker, job, lost, ended.signal)
+  const context = {
+    attempt: job.attempt,
+    isLastAttempt: job.attempt >= handler.kind.maxAttempts,
+    signal: AbortSignal.any([lost.signal, worker.abandon.signal]),
+  }
+  const error = await handler.run(job.payload, context).then(
+    () => undefined,
+    (failure: unknown) => failure ?? new Error('rejected with nothing'),
+  )
+  ended.abort()
+  await lease
+  await settle(worker, job, handler, error).catch((failure: unknown) =>
+    worker.log.error({ err: failure, job: job.id }, 'job could not be settled'),
+  )
+}
+
+function begin(worker: Worker, job: ClaimedJob, lane: Lane): void {
+  const run = runOne(worker, job, lane.handler).finally(() => {
+    lane.running.delete(run)
+    lane.nudge.wake()
+  })
+  lane.running.add(run)
+}
+
+async function claim(worker: Worker, lane: Lane): Promise<ClaimedJob[]> {
+  const { kind } = lane.handler
+  const free = kind.concurrency - lane.running.size
+  if (free <= 0) return []
+  return claimJobs(worker.database.q, kind.queue, free, worker.leaseMs).catch((error: unknown) => {
+    worker.log.error({ err: error, queue: kind.queue }, 'jobs could not be claimed')
+    return []
+  })
+}
+
+async function workLane(worker: Worker, lane: Lane): Promise<void> {
+  while (!worker.draining.signal.aborted) {
+    const woken = lane.nudge.next()
+    const claimed = await claim(worker, lane)
+    for (const job of claimed) begin(worker, job, lane)
+    if (claimed.length === 0) await firstOf(woken, worker.pollMs)
+  }
 }
 
 /** Jobs in a PostgreSQL table: claimed with SKIP LOCKED, leased, retried with backoff. */
 export function createPostgresJobs(deps: PostgresJobsDeps): Jobs {
-  const { database, log } = deps
+  const worker: Worker = { ...deps, draining: new AbortController(), abandon: new AbortController() }
   const lanes = new Map<string, Lane>()
   const loops: Promise<void>[] = []
-  const draining = new AbortController()
-  const abandon = new AbortController()
-
-  async function keepLease(job: ClaimedJob, lost: AbortController, ended: AbortSignal): Promise<void> {
-    while (!ended.aborted) {
-      await sleep(deps.leaseMs / 3, undefined, { signal: ended }).catch(() => undefined)
-      if (ended.aborted) return
-      const isOurs = await extendLease(database.q, job, deps.leaseMs).catch(() => true)
-      if (!isOurs) return lost.abort(new Error('lease lost'))
-    }
-  }
-
-  async function settle(job: ClaimedJob, handler: JobHandler, error: unknown): Promise<void> {
-    if (error === undefined) return finishJob(database.q, job)
-    if (abandon.signal.aborted) return releaseJob(database.q, job)
-    const isLast = job.attempt >= handler.kind.maxAttempts
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    log.error(
-      { job: job.id, queue: job.queue, attempt: job.attempt, err: error },
-      isLast ? 'job given up' : 'job failed, will retry',
-    )
-    await failJob(database.q, job, { error: text, retryInMs: isLast ? null : handler.kind.backoffMs * job.attempt })
-  }
-
-  async function runOne(job: ClaimedJob, lane: Lane): Promise<void> {
-    const lost = new AbortController()
-    const ended = new AbortController()
-    const lease = keepLease(job, lost, ended.signal)
-    const context = {
-      attempt: job.attempt,
-      isLastAttempt: job.attempt >= lane.handler.kind.maxAttempts,
-      signal: AbortSignal.any([lost.signal, abandon.signal]),
-    }
-    const error = await lane.handler.run(job.payload, context).then(
-      () => undefined,
-      (failure: unknown) => failure ?? new Error('rejected with nothing'),
-    )
-    ended.abort()
-    await lease
-    await settle(job, lane.handler, error).catch((failure: unknown) =>
-      log.error({ err: failure, job: job.id }, 'job could not be settled'),
-    )
-  }
-
-  function begin(job: ClaimedJob, lane: Lane): void {
-    const run = runOne(job, lane).finally(() => {
-      lane.running.delete(run)
-      lane.wake()
-    })
-    lane.running.add(run)
-  }
-
-  async function loop(lane: Lane, nudge: Nudge): Promise<void> {
-    while (!draining.signal.aborted) {
-      const free = lane.handler.kind.concurrency - lane.running.size
-      const woken = nudge.next()
-      const claimed = free > 0 ? await claim(lane, free) : []
-      for (const job of claimed) begin(job, lane)
-      if (claimed.length === 0) await firstOf(woken, deps.pollMs)
-    }
-  }
-
-  async function claim(lane: Lane, free: number): Promise<ClaimedJob[]> {
-    return claimJobs(database.q, lane.handler.kind.queue, free, deps.leaseMs).catch((error: unknown) => {
-      log.error({ err: error, queue: lane.handler.kind.queue }, 'jobs could not be claimed')
-      return []
-    })
-  }
-
   return {
     async enqueue(q, kind, payload, options = {}) {
+      const { priority = 0, delayMs = 0 } = options
       await insertJob(q, {
         id: deps.ids.make('job'),
         queue: kind.queue,
         payload: kind.payload.parse(payload),
-        priority: options.priority ?? 0,
-        delayMs: options.delayMs ?? 0,
+        priority,
+        delayMs,
       })
-      database.afterCommit(q, () => lanes.get(kind.queue)?.wake())
+      deps.database.afterCommit(q, () => lanes.get(kind.queue)?.nudge.wake())
     },
     work(handlers) {
       for (const handler of handlers) {
-        const nudge = createNudge()
-        const lane: Lane = { handler, running: new Set(), wake: nudge.wake }
+        const lane: Lane = { handler, running: new Set(), nudge: createNudge() }
         lanes.set(handler.kind.queue, lane)
-        loops.push(loop(lane, nudge))
+        loops.push(workLane(worker, lane))
       }
     },
     async drain(graceMs) {
-      draining.abort()
-      for (const lane of lanes.values()) lane.wake()
+      worker.draining.abort()
+      for (const lane of lanes.values()) lane.nudge.wake()
       await Promise.all(loops)
-      const running = () => [...lanes.values()].flatMap((lane) => [...lane.running])
-      const timer = setTimeout(() => abandon.abort(new Error('the server is stopping')), graceMs)
-      await Promise.all(running())
+      const timer = setTimeout(() => worker.abandon.abort(new Error('the server is stopping')), graceMs)
+      await Promise.all([...lanes.values()].flatMap((lane) => [...lane.running]))
       clearTimeout(timer)
     },
   }
-}
-
-interface Nudge {
-  /** Take this before looking for work, so that a wake-up in between is not lost. */
-  next(): Promise<void>
-  wake(): void
-}
-
-function createNudge(): Nudge {
-  let current = Promise.withResolvers<void>()
-  return {
-    next: () => current.promise,
-    wake() {
-      const woken = current
-      current = Promise.withResolvers<void>()
-      woken.resolve()
-    },
-  }
-}
-
-async function firstOf(nudge: Promise<void>, pollMs: number): Promise<void> {
-  const timer = new AbortController()
-  await Promise.race([nudge, sleep(pollMs, undefined, { signal: timer.signal }).catch(() => undefined)])
-  timer.abort()
 }
