@@ -147,19 +147,33 @@ function readSizes(view: ByteView, offset: number, from: { extra: ExtraFields; p
   return { sizeBytes: resolve(sizeBytes), packedBytes: resolve(packedBytes), localStart: resolve(localStart) }
 }
 
-/** True for a folder. The Unix mode is looked at whatever system the entry claims to come from: extractors do the same. */
+type Marked = 'file' | 'folder' | 'unsaid'
+
+/** True for a folder: what the name says and what the attributes say must agree. */
 function readType(attributes: number, path: string, sizeBytes: number): boolean {
-  const unixType = (attributes >>> 16) & UNIX_TYPE.mask
-  if (unixType === UNIX_TYPE.link || (unixType === 0 && (attributes & WINDOWS_REPARSE_POINT) !== 0))
-    throw new PackageError('archive.link', { path })
-  const known = unixType === 0 || unixType === UNIX_TYPE.regular || unixType === UNIX_TYPE.directory
-  if (!known || (attributes & DOS_VOLUME) !== 0) throw new PackageError('archive.special-file', { path })
-  const saysDirectory = path.endsWith('/')
-  const marksDirectory = unixType === UNIX_TYPE.directory || (unixType === 0 && (attributes & DOS_DIRECTORY) !== 0)
-  const marksFile = unixType === UNIX_TYPE.regular
-  if ((marksDirectory && !saysDirectory) || (marksFile && saysDirectory))
+  const marked = markedType(attributes, path)
+  const isDirectory = path.endsWith('/')
+  if (marked !== 'unsaid' && (marked === 'folder') !== isDirectory)
     throw new PackageError('archive.header-mismatch', { path, detail: 'file or folder' })
-  if (saysDirectory && sizeBytes !== 0)
+  if (isDirectory && sizeBytes !== 0)
     throw new PackageError('archive.header-mismatch', { path, detail: 'a folder with content' })
-  return saysDirectory
+  return isDirectory
+}
+
+/** The Unix mode is looked at whatever system the entry claims to come from: extractors do the same. */
+function markedType(attributes: number, path: string): Marked {
+  if ((attributes & DOS_VOLUME) !== 0) throw new PackageError('archive.special-file', { path })
+  switch ((attributes >>> 16) & UNIX_TYPE.mask) {
+    case UNIX_TYPE.regular:
+      return 'file'
+    case UNIX_TYPE.directory:
+      return 'folder'
+    case UNIX_TYPE.link:
+      throw new PackageError('archive.link', { path })
+    case 0:
+      if ((attributes & WINDOWS_REPARSE_POINT) !== 0) throw new PackageError('archive.link', { path })
+      return (attributes & DOS_DIRECTORY) !== 0 ? 'folder' : 'unsaid'
+    default:
+      throw new PackageError('archive.special-file', { path })
+  }
 }

@@ -1,6 +1,6 @@
 import { PackageError } from '../package-error.ts'
 import type { ByteView } from './byte-view.ts'
-import { ENTRY_FLAG, readExtraFields, type ZipEntry } from './zip-directory.ts'
+import { type ByteRange, ENTRY_FLAG, readExtraFields, type ZipEntry } from './zip-directory.ts'
 
 const SIGNATURE = 0x04034b50
 const FIXED_BYTES = 30
@@ -46,7 +46,7 @@ function placeEntry(view: ByteView, entry: ZipEntry, regionEnd: number): PlacedE
   return { entry, packed: view.slice(dataStart, dataEnd) }
 }
 
-function compareHeaders(view: ByteView, entry: ZipEntry, extra: { start: number; end: number }): void {
+function compareHeaders(view: ByteView, entry: ZipEntry, extra: ByteRange): void {
   const start = entry.localStart
   const mismatch = (detail: string) => new PackageError('archive.header-mismatch', { path: entry.name, detail })
   const name = view.slice(start + FIXED_BYTES, extra.start)
@@ -54,40 +54,44 @@ function compareHeaders(view: ByteView, entry: ZipEntry, extra: { start: number;
   const flags = view.u16(start + 6)
   if (((flags ^ entry.flags) & MEANINGFUL_FLAGS) !== 0) throw mismatch('the flags')
   if (view.u16(start + 8) !== entry.method) throw mismatch('the compression method')
-  const fields = readExtraFields(view, { ...extra, path: entry.name })
-  const zip64 = fields.get(ZIP64_FIELD)
-  const long = zip64 !== undefined && zip64.end - zip64.start >= 16 ? zip64 : null
-  const sizeField = view.u32(start + 22)
-  const packedField = view.u32(start + 18)
-  const size = sizeField === MARK_32 && long !== null ? view.u64(long.start) : sizeField
-  const packed = packedField === MARK_32 && long !== null ? view.u64(long.start + 8) : packedField
+  // With a data descriptor behind the data a writer may leave the numbers here at zero.
   const isDeferred = (flags & ENTRY_FLAG.descriptor) !== 0
-  const matches = (value: number, expected: number) => value === expected || (isDeferred && value === 0)
-  if (!matches(view.u32(start + 14), entry.crc32)) throw mismatch('the checksum')
-  // A writer that streams a zip64 entry marks the fields and leaves the field itself empty.
-  const isOpen = isDeferred && long === null
-  if (!matches(size, entry.sizeBytes) && !(isOpen && size === MARK_32)) throw mismatch('the size')
-  if (!matches(packed, entry.packedBytes) && !(isOpen && packed === MARK_32)) throw mismatch('the packed size')
+  const agrees = (value: number, expected: number) => value === expected || (isDeferred && value === 0)
+  if (!agrees(view.u32(start + 14), entry.crc32)) throw mismatch('the checksum')
+  const { sizes, packedSizes } = localSizes(view, entry, extra)
+  if (!sizes.every((size) => agrees(size, entry.sizeBytes))) throw mismatch('the size')
+  if (!packedSizes.every((size) => agrees(size, entry.packedBytes))) throw mismatch('the packed size')
+}
+
+/** Everything that the local header says of the two sizes: its fields, unless marked as "see zip64", and its zip64 field. */
+function localSizes(view: ByteView, entry: ZipEntry, extra: ByteRange): { sizes: number[]; packedSizes: number[] } {
+  const zip64 = readExtraFields(view, { ...extra, path: entry.name }).get(ZIP64_FIELD)
+  const isLong = zip64 !== undefined && zip64.end - zip64.start >= 16
+  const plain = (value: number): number[] => (isLong && value === MARK_32 ? [] : [value])
+  return {
+    sizes: [...plain(view.u32(entry.localStart + 22)), ...(isLong ? [view.u64(zip64.start)] : [])],
+    packedSizes: [...plain(view.u32(entry.localStart + 18)), ...(isLong ? [view.u64(zip64.start + 8)] : [])],
+  }
 }
 
 /** Between the data and the next entry there is nothing, or the data descriptor in one of its four forms. */
-function checkBehindData(view: ByteView, entry: ZipEntry, gap: { start: number; end: number }): void {
+function checkBehindData(view: ByteView, entry: ZipEntry, gap: ByteRange): void {
   const path = entry.name
   const gapBytes = gap.end - gap.start
   if ((entry.flags & ENTRY_FLAG.descriptor) === 0) {
     if (gapBytes !== 0) throw new PackageError('archive.hidden-data', { path, detail: `${gapBytes} bytes` })
     return
   }
-  if (![12, 16, 20, 24].includes(gapBytes)) throw new PackageError('archive.hidden-data', { path })
   const isSigned = gapBytes === 16 || gapBytes === 24
-  const isLong = gapBytes >= 20
-  const start = gap.start + (isSigned ? 4 : 0)
-  const packed = isLong ? view.u64(start + 4) : view.u32(start + 4)
-  const size = isLong ? view.u64(start + 12) : view.u32(start + 8)
-  const isRight =
-    (!isSigned || view.u32(gap.start) === DESCRIPTOR_SIGNATURE) &&
-    view.u32(start) === entry.crc32 &&
-    packed === entry.packedBytes &&
-    size === entry.sizeBytes
-  if (!isRight) throw new PackageError('archive.header-mismatch', { path, detail: 'the data descriptor' })
+  if (!isSigned && gapBytes !== 12 && gapBytes !== 20) throw new PackageError('archive.hidden-data', { path })
+  if (isSigned && view.u32(gap.start) !== DESCRIPTOR_SIGNATURE) throw new PackageError('archive.hidden-data', { path })
+  checkDescriptor(view, entry, { start: gap.start + (isSigned ? 4 : 0), end: gap.end })
+}
+
+function checkDescriptor(view: ByteView, entry: ZipEntry, { start, end }: ByteRange): void {
+  const isLong = end - start === 20
+  const packedBytes = isLong ? view.u64(start + 4) : view.u32(start + 4)
+  const sizeBytes = isLong ? view.u64(start + 12) : view.u32(start + 8)
+  const isRight = view.u32(start) === entry.crc32 && packedBytes === entry.packedBytes && sizeBytes === entry.sizeBytes
+  if (!isRight) throw new PackageError('archive.header-mismatch', { path: entry.name, detail: 'the data descriptor' })
 }

@@ -47,7 +47,7 @@ export function schemaFindings(rule: string, place: Place, error: z.ZodError): F
 function lineOf(text: string, pointer: readonly PropertyKey[]): number {
   const counter = new LineCounter()
   try {
-    const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'silent' })
+    const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'error' })
     for (let length = pointer.length; length > 0; length -= 1) {
       const node = document.getIn(pointer.slice(0, length), true)
       if (isNode(node) && node.range) return counter.linePos(node.range[0]).line

@@ -113,11 +113,11 @@ const MAX_CHARACTERS = 64 * 1024
 function parseOrdinaryYaml(source: string): StrictMap | null {
   if (source.length > MAX_CHARACTERS) return null
   try {
-    const document = parseDocument(source, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
+    const document = parseDocument(source, { uniqueKeys: false, prettyErrors: false, logLevel: 'error' })
     if (document.errors.length > 0 || !isMap(document.contents)) return null
     const fields: StrictMap = new Map()
     for (const { key, value } of document.contents.items) {
-      if (isScalar(key)) fields.set(String(key.value), simplify(value))
+      if (isScalar(key)) fields.set(scalarText(key.value), simplify(value))
     }
     return fields
   } catch {
@@ -129,7 +129,7 @@ function parseOrdinaryYaml(source: string): StrictMap | null {
 function simplify(value: unknown): StrictValue {
   if (isMap(value)) {
     const entries = value.items.map(({ key, value: inner }): [string, StrictValue] => [
-      isScalar(key) ? String(key.value) : '',
+      isScalar(key) ? scalarText(key.value) : '',
       isScalar(inner) ? scalarText(inner.value) : '',
     ])
     return new Map(entries)
@@ -137,8 +137,10 @@ function simplify(value: unknown): StrictValue {
   return isScalar(value) ? scalarText(value.value) : ''
 }
 
+/** Texts as they are, numbers and booleans as people write them, and nothing for anything else. */
 function scalarText(value: unknown): string {
-  return value === null || value === undefined ? '' : String(value)
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' ? `${value}` : ''
 }
 
 function isLoadable(fields: StrictMap): boolean {

@@ -1,4 +1,7 @@
-import { CST, Lexer, LineCounter, type Node, parseDocument, isAlias, isMap, isScalar, isSeq, type YAMLMap } from 'yaml'
+import { LineCounter, type Node, parseDocument, isAlias, isMap, isNode, isScalar, isSeq, type YAMLMap } from 'yaml'
+
+import { indentQuotedText } from './indent-quoted-text.ts'
+import { yamlTokens } from './yaml-tokens.ts'
 
 /** Frontmatter as the reference validator sees it: no numbers, no booleans, no null, only texts. */
 export type StrictValue = string | StrictValue[] | StrictMap
@@ -27,7 +30,8 @@ class Refusal extends Error {
  * Parses the subset of YAML that the reference validator takes (StrictYAML): block style only, every scalar a text, no
  * anchors, aliases, tags, duplicate keys, tabs between tokens, or sibling mappings indented differently. Never throws.
  */
-export function parseStrictYaml(source: string): StrictYaml {
+export function parseStrictYaml(written: string): StrictYaml {
+  const source = written.length > MAX_CHARACTERS ? written : indentQuotedText(written)
   const counter = new LineCounter()
   try {
     checkTokens(source)
@@ -35,12 +39,12 @@ export function parseStrictYaml(source: string): StrictYaml {
       schema: 'failsafe',
       uniqueKeys: false,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
       lineCounter: counter,
     })
     const [problem] = [...document.errors, ...document.warnings]
     if (problem) throw new Refusal(problem.message, problem.pos[0])
-    const columnOf = (node: Node) => counter.linePos(node.range?.[0] ?? 0).col
+    const columnOf = (node: Node) => counter.linePos(offsetOf(node)).col
     const value = read(document.contents, columnOf)
     return { status: 'parsed', value, lines: topLines(document.contents, counter) }
   } catch (error) {
@@ -71,30 +75,17 @@ function checkTokens(source: string): void {
   if (source.length > MAX_CHARACTERS) throw new Refusal(`it is longer than ${MAX_CHARACTERS} characters`, 0)
   const control = NOT_PRINTABLE.exec(source)
   if (control) throw new Refusal('it contains a control character', control.index)
-  let offset = 0
-  let isScalarNext = false
-  for (const lexeme of new Lexer().lex(source)) {
-    if (lexeme === CST.SCALAR) {
-      isScalarNext = true
-      continue
-    }
-    if (lexeme === CST.DOCUMENT || lexeme === CST.FLOW_END) continue
-    const fault = tokenFault(lexeme, isScalarNext)
+  for (const { type, text, offset } of yamlTokens(source)) {
+    const fault = tokenFault(type, text)
     if (fault !== null) throw new Refusal(fault, offset)
-    isScalarNext = false
-    offset += lexeme.length
   }
 }
 
-function tokenFault(lexeme: string, isScalarToken: boolean): string | null {
-  if (!isScalarToken) {
-    const refused = REFUSED_TOKENS[CST.tokenType(lexeme) ?? '']
-    if (refused !== undefined) return refused
-  }
-  // Tabs are text in quotes, comments and block scalars (which keep their line ends), and nothing anywhere else.
-  const isPlainScalar = isScalarToken && !/^['"]/.test(lexeme) && !lexeme.includes('\n')
-  const isSpace = !isScalarToken && /^[ \t]/.test(lexeme)
-  return (isPlainScalar || isSpace) && lexeme.includes('\t') ? 'a tab stands where only spaces may' : null
+/** Tabs are text in quotes, comments and block scalars, and nothing anywhere else. */
+function tokenFault(type: string, lexeme: string): string | null {
+  const mayNotHaveTabs = type === 'space' || type === 'plain-text'
+  if (mayNotHaveTabs && lexeme.includes('\t')) return 'a tab stands where only spaces may'
+  return REFUSED_TOKENS[type] ?? null
 }
 
 type ColumnOf = (node: Node) => number
@@ -103,33 +94,39 @@ function read(node: unknown, columnOf: ColumnOf): StrictValue {
   if (isMap(node)) return readMap(node, columnOf)
   if (isSeq(node)) return node.items.map((item) => read(item, columnOf))
   if (isScalar(node)) return typeof node.value === 'string' ? node.value : ''
-  if (isAlias(node)) throw new Refusal('aliases (*) are not allowed', node.range?.[0] ?? 0)
+  if (isAlias(node)) throw new Refusal('aliases (*) are not allowed', offsetOf(node))
   return ''
 }
 
 function readMap(map: YAMLMap, columnOf: ColumnOf): StrictMap {
+  checkIndentation(map, columnOf)
   const result: StrictMap = new Map()
-  let indentation: number | null = null
   for (const { key, value } of map.items) {
-    const offset = isScalar(key) ? (key.range?.[0] ?? 0) : (map.range?.[0] ?? 0)
+    const offset = offsetOf(key)
     const name = read(key, columnOf)
     if (typeof name !== 'string') throw new Refusal('a key must be a plain text', offset)
     if (result.has(name)) throw new Refusal(`the key ${name} comes twice`, offset)
-    if (isMap(value)) {
-      indentation ??= columnOf(value)
-      if (columnOf(value) !== indentation)
-        throw new Refusal('mappings beside each other are indented differently', value.range?.[0] ?? offset)
-    }
     result.set(name, read(value, columnOf))
   }
   return result
+}
+
+/** StrictYAML refuses mappings that stand beside each other at different depths. */
+function checkIndentation(map: YAMLMap, columnOf: ColumnOf): void {
+  const mappings = map.items.map(({ value }) => value).filter((value) => isMap(value))
+  const odd = mappings.find((one) => mappings[0] !== undefined && columnOf(one) !== columnOf(mappings[0]))
+  if (odd) throw new Refusal('mappings beside each other are indented differently', offsetOf(odd))
+}
+
+function offsetOf(node: unknown): number {
+  return isNode(node) ? (node.range?.[0] ?? 0) : 0
 }
 
 function topLines(contents: unknown, counter: LineCounter): Map<string, number> {
   const lines = new Map<string, number>()
   if (!isMap(contents)) return lines
   for (const { key } of contents.items) {
-    if (isScalar(key) && typeof key.value === 'string') lines.set(key.value, counter.linePos(key.range?.[0] ?? 0).line)
+    if (isScalar(key) && typeof key.value === 'string') lines.set(key.value, counter.linePos(offsetOf(key)).line)
   }
   return lines
 }
