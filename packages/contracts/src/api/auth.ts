@@ -111,6 +111,7 @@ export const auth = {
       expiresInDays: z.number().int().min(1).max(3650).optional(),
     }),
     reply: z.object({ key: ApiKey, secret: z.string() }),
+    errors: ['auth.too-many-keys'],
   }),
   revokeKey: endpoint({
     method: 'DELETE',

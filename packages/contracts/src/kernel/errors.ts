@@ -67,6 +67,11 @@ export const errorTable = {
     title: 'You have no API key with this id',
     remedy: 'List your keys to see their ids.',
   },
+  'auth.too-many-keys': {
+    status: 409,
+    title: 'You have as many API keys as one account can have',
+    remedy: 'Revoke a key that you no longer use.',
+  },
   'user.not-found': { status: 404, title: 'No such user', remedy: 'List the users to see their ids.' },
   'user.last-admin': {
     status: 409,

@@ -1,1 +1,3 @@
-export type { Identity, PublisherRecord, UserRecord } from './service.ts'
+export { mountIdentity } from './routes.ts'
+export type { PublisherRecord, UserRecord } from './rules.ts'
+export { createIdentity, type Identity } from './service.ts'
