@@ -11,6 +11,21 @@ export const commandIndex: readonly CommandEntry[] = [
   { name: 'search', summary: 'find skills', load: async () => (await import('./commands/search.ts')).defineSearch },
   { name: 'info', summary: 'show a skill', load: async () => (await import('./commands/info.ts')).defineInfo },
   {
+    name: 'add',
+    summary: 'install a skill into the agents of this project',
+    load: async () => (await import('./commands/add.ts')).defineAdd,
+  },
+  {
+    name: 'remove',
+    summary: 'remove a skill from the agents of this project',
+    load: async () => (await import('./commands/remove.ts')).defineRemove,
+  },
+  {
+    name: 'list',
+    summary: 'list the skills of this project',
+    load: async () => (await import('./commands/list.ts')).defineList,
+  },
+  {
     name: 'install',
     summary: 'put a skill into my library on the server',
     load: async () => (await import('./commands/install.ts')).defineInstall,
@@ -27,6 +42,21 @@ export const commandIndex: readonly CommandEntry[] = [
   },
   { name: 'run', summary: 'run an action of a skill', load: async () => (await import('./commands/run.ts')).defineRun },
   { name: 'runs', summary: 'my runs, newest first', load: async () => (await import('./commands/runs.ts')).defineRuns },
+  {
+    name: 'validate',
+    summary: 'check skills on disk',
+    load: async () => (await import('./commands/validate.ts')).defineValidate,
+  },
+  {
+    name: 'pack',
+    summary: 'make an archive of a skill',
+    load: async () => (await import('./commands/pack.ts')).definePack,
+  },
+  {
+    name: 'publish',
+    summary: 'publish a skill, or every skill below a folder',
+    load: async () => (await import('./commands/publish.ts')).definePublish,
+  },
   {
     name: 'submissions',
     summary: 'what I have submitted',

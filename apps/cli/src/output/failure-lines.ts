@@ -39,8 +39,20 @@ function ofProblem(problem: ApiProblem, registry: string): FailureReport {
 
 const ordinary = { code: null, issues: [], exitCode: exitCodes.failed }
 
+const textField = (error: Error, name: string): string | null => {
+  const value: unknown = Reflect.get(error, name)
+  return typeof value === 'string' ? value : null
+}
+
+/** PackageError and InstallProblem carry a code and a remedy; their packages are too slow to load for every command. */
+function ofKnownError(error: Error): FailureReport | null {
+  const [code, remedy] = [textField(error, 'code'), textField(error, 'remedy')]
+  if (code === null || remedy === null) return null
+  const what = textField(error, 'title') ?? error.message.replace(remedy, '').trim().replace(/\.$/, '')
+  return { ...ordinary, what: `${what} (${code})`, where: textField(error, 'where'), remedy, code }
+}
+
 function ofSystemError(error: Error): FailureReport {
-  const path: unknown = Reflect.get(error, 'path')
   const remedies: Record<string, string> = {
     ENOENT: 'Check the path.',
     EACCES: 'Check who may read and write there.',
@@ -49,10 +61,8 @@ function ofSystemError(error: Error): FailureReport {
     ENOTDIR: 'Name a folder, not a file.',
     ENOSPC: 'Free some space on this disk.',
   }
-  const code: unknown = Reflect.get(error, 'code')
-  const remedy = typeof code === 'string' ? (remedies[code] ?? null) : null
-  const where = typeof path === 'string' ? path : null
-  return { ...ordinary, what: error.message, where, remedy: remedy ?? 'Run it again with --debug to see more.' }
+  const remedy = remedies[textField(error, 'code') ?? ''] ?? 'Run it again with --debug to see more.'
+  return { ...ordinary, what: error.message, where: textField(error, 'path'), remedy }
 }
 
 /** Says of any thrown value what, where and how to mend. */
@@ -67,7 +77,7 @@ export function failureReport(error: unknown, registry: string): FailureReport {
     const remedy = `${rest.join('. ')} The registry is set by --registry or GUILDHALL_REGISTRY.`
     return { ...ordinary, what, where: error.url, remedy, exitCode: exitCodes.unreachable }
   }
-  if (error instanceof Error) return ofSystemError(error)
+  if (error instanceof Error) return ofKnownError(error) ?? ofSystemError(error)
   return { ...ordinary, what: String(error), where: null, remedy: null }
 }
 

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import type { Submission } from '@guildhall/contracts'
+import { archiveFileName, contentDigest, packSkill, withGeneratedSkillMd } from '@guildhall/skill-format'
+import { basename } from 'node:path'
+import { Failure } from './failures.ts'
+import { conformanceLines } from './output/finding-lines.ts'
+import { isSettled } from './output/submission-lines.ts'
+import { patiently } from './patience.ts'
+import type { Session } from './session.ts'
+import { firstReason, type SkillSource } from './skill-source.ts'
+
+export interface PublishOptions {
+  publisher: string
+  version?: string | undefined
+  changelog?: string | undefined
+}
+
+/** Prints every finding and gives the failure to throw. */
+export function unpublishable(session: Session, source: SkillSource): Failure {
+  for (const line of conformanceLines(source.inspection.conformance, session.paint)) session.note(line)
+  return new Failure(`This skill cannot be published: ${firstReason(source.inspection)}`, {
+    where: source.path,
+    remedy: 'Mend the errors above; `guildhall validate` shows them again.',
+  })
+}
+
+/** Packs a folder, or takes the archive as it is, and starts its release. */
+export async function submit(session: Session, source: SkillSource, options: PublishOptions): Promise<Submission> {
+  const { summary } = source.inspection
+  if (!source.isPublishable || summary === null) throw unpublishable(session, source)
+  const { kind, name } = summary
+  const bytes = source.archive ?? (await packSkill({ files: source.files, kind, name }))
+  const version = options.version ?? summary.version ?? undefined
+  const filename =
+    source.archive === null ? archiveFileName(kind, name, version ?? '0.0.0') : basename(source.path).slice(-255)
+  const query = { filename, version: options.version, changelog: options.changelog }
+  const call = { bytes: Uint8Array.from(bytes), idempotencyKey: randomUUID() }
+  return patiently(session, () =>
+    session.signedIn().publishing.submit({ params: { publisher: options.publisher }, query }, call),
+  )
+}
+
+const FIRST_PAUSE_MS = 200
+const LONGEST_PAUSE_MS = 2000
+
+/** Asks after a submission until nothing more happens without a person; `onNews` sees every answer. */
+export async function followSubmission(
+  session: Session,
+  first: Submission,
+  onNews: (before: Submission | null, now: Submission) => void,
+): Promise<Submission> {
+  let now = first
+  onNews(null, now)
+  for (let pauseMs = FIRST_PAUSE_MS; !isSettled(now); pauseMs = Math.min(pauseMs * 1.3, LONGEST_PAUSE_MS)) {
+    await session.host.wait(pauseMs)
+    const before = now
+    now = await patiently(session, () => session.signedIn().publishing.get({ params: { id: before.id } }))
+    onNews(before, now)
+  }
+  return now
+}
+
+/** My newest submission of this skill, where it has the same content and was not rejected; null else. */
+export async function unchangedSubmission(
+  session: Session,
+  source: SkillSource,
+  publisher: string,
+): Promise<Submission | null> {
+  const { summary } = source.inspection
+  if (summary === null) return null
+  const page = await patiently(session, () =>
+    session.signedIn().publishing.list({ query: { name: summary.name, limit: 20 } }),
+  )
+  const newest = page.items.find((one) => one.publisher === publisher && one.status !== 'rejected')
+  if (newest === undefined || newest.version === null) return null
+  const fullName = `@${publisher}/${summary.name}`
+  const digest = contentDigest({ fullName, version: newest.version, files: withGeneratedSkillMd(source.files) })
+  return digest === newest.digest ? newest : null
+}

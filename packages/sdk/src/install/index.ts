@@ -1,0 +1,8 @@
+export { type AgentFolder, agentFolders, type Surroundings } from './agent-folders.ts'
+export { detectAgents, type DetectedAgent } from './detect-agents.ts'
+export { InstallProblem, type InstallProblemCode } from './install-problem.ts'
+export { globalScope, type InstallScope, projectScope } from './install-scope.ts'
+export { type InstallReport, type InstallRequest, installSkill } from './install-skill.ts'
+export { type InstallTarget, installTargets } from './install-targets.ts'
+export { type InstalledFolder, type InstalledSkill, listInstalled } from './list-installed.ts'
+export { type RemoveRequest, removeSkill } from './remove-skill.ts'
