@@ -1,0 +1,181 @@
+import { mkdir, mkdtemp, readlink, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { EngineStatus, IsolationLevel } from '@guildhall/contracts'
+import { failure } from '../../failure.ts'
+import { defaultRunLimits, type Engine, type MonotonicClock, type RunLimits, type RunOutcome } from '../../run.ts'
+import type { RunRequest } from '../../run.ts'
+import { findDenoBinary } from './deno-binary.ts'
+import type { GuestProcess } from './guest-process.ts'
+import { bubblewrapLaunch, findBubblewrap, plainLaunch, type LaunchLine, type LaunchOptions } from './launch.ts'
+import { PackageNotRunnableError, readPackageModules, type PackageModules } from './package-modules.ts'
+import { createGuestPool, startReadyGuest, type GuestPool } from './pool.ts'
+import { descendantPids } from './resident-memory.ts'
+import { runSession } from './session.ts'
+
+export interface JavascriptEngineOptions {
+  clock: MonotonicClock
+  /** Processes kept waiting, each about 60 MiB. Default 2; 0 starts each one when it is needed. */
+  poolSize?: number
+  /** The most that a run may be allowed. Default 256 MiB. */
+  maxMemoryBytes?: number
+  /** `auto` takes bubblewrap where it works (default); `language` does without it. */
+  isolation?: 'auto' | 'language'
+}
+
+interface Prepared {
+  pool: GuestPool
+  homeDir: string
+  isolation: IsolationLevel
+  message: string
+}
+
+/** Bubblewrap counts only if the guest really stands in namespaces of its own. */
+async function isWalledOff(guest: GuestProcess): Promise<boolean> {
+  const inner = descendantPids(guest.pid).at(-1)
+  if (inner === undefined) return false
+  const namespaces = await Promise.all(
+    ['pid', 'net', 'mnt', 'user'].map(async (kind) => {
+      const [own, theirs] = await Promise.all(
+        ['self', String(inner)].map((pid) => readlink(`/proc/${pid}/ns/${kind}`).catch(() => '')),
+      )
+      return theirs !== '' && own !== theirs
+    }),
+  )
+  return namespaces.every(Boolean)
+}
+
+async function bubblewrapWorks(line: LaunchLine): Promise<boolean> {
+  try {
+    const guest = await startReadyGuest(line)
+    const isWalled = await isWalledOff(guest)
+    await guest.kill()
+    return isWalled
+  } catch {
+    // It cannot start here (no user namespaces, no set-uid bit): the plain engine is used, and says so.
+    return false
+  }
+}
+
+async function chooseLaunch(options: LaunchOptions, wanted: 'auto' | 'language') {
+  const plain = { line: plainLaunch(options), isolation: 'L1', message: 'Deno without permissions' } as const
+  const bubblewrapPath = wanted === 'auto' ? findBubblewrap() : null
+  if (bubblewrapPath === null) return plain
+  const line = bubblewrapLaunch(bubblewrapPath, options)
+  if (await bubblewrapWorks(line))
+    return { line, isolation: 'L2', message: 'Deno without permissions, within bubblewrap' } as const
+  return { ...plain, message: 'Deno without permissions (bubblewrap is there but does not work)' } as const
+}
+
+async function prepare(options: JavascriptEngineOptions): Promise<Prepared> {
+  const denoPath = findDenoBinary()
+  const homeDir = await mkdtemp(join(tmpdir(), 'guildhall-sandbox-'))
+  await mkdir(join(homeDir, 'deno'))
+  await mkdir(join(homeDir, 'empty'), { mode: 0o500 })
+  const maxMemoryBytes = options.maxMemoryBytes ?? defaultRunLimits.memoryBytes
+  const heapMegabytes = Math.max(32, Math.floor((maxMemoryBytes / 1024 / 1024) * 0.6))
+  try {
+    const chosen = await chooseLaunch({ denoPath, homeDir, heapMegabytes }, options.isolation ?? 'auto')
+    const pool = createGuestPool({ line: chosen.line, size: options.poolSize ?? 2 })
+    await pool.fill()
+    return { pool, homeDir, isolation: chosen.isolation, message: chosen.message }
+  } catch (error) {
+    await rm(homeDir, { recursive: true, force: true })
+    throw error
+  }
+}
+
+const noUsage = { durationMs: 0, peakMemoryBytes: 0, toolCalls: 0, outputBytes: 0 }
+
+function failed(error: unknown): RunOutcome {
+  const message = error instanceof Error ? error.message : 'unknown reason'
+  const errorType = error instanceof PackageNotRunnableError ? 'skill_error' : 'sandbox_error'
+  return { status: 'failed', error: failure(errorType, message), usage: noUsage }
+}
+
+/**
+ * JavaScript in Deno without permissions: a trusted supervisor isolate owns the pipes and watches the memory, the skill runs in a worker
+ * with no permissions, in a process that is used once. See ARCHITECTURE.md, "JS sandbox".
+ */
+export function createJavascriptEngine(options: JavascriptEngineOptions): Engine {
+  return new JavascriptEngine(options)
+}
+
+class JavascriptEngine implements Engine {
+  readonly kind = 'javascript'
+  private readonly options: JavascriptEngineOptions
+  private readonly running = new Set<Promise<unknown>>()
+  private readonly dying = new Set<Promise<unknown>>()
+  private readonly closing = new AbortController()
+  private prepared: Promise<Prepared> | null = null
+
+  constructor(options: JavascriptEngineOptions) {
+    this.options = options
+  }
+
+  async status(): Promise<EngineStatus> {
+    try {
+      const { isolation, message } = await this.ready()
+      return { kind: 'javascript', runnable: true, isolation, message }
+    } catch (error) {
+      const message = error instanceof Error ? error.message : 'The engine does not start'
+      return { kind: 'javascript', runnable: false, isolation: null, message }
+    }
+  }
+
+  async run(request: RunRequest): Promise<RunOutcome> {
+    if (this.closing.signal.aborted) return failed(new Error('The sandbox is closed'))
+    const signal = AbortSignal.any([request.signal, this.closing.signal])
+    const run = this.runOnce({ ...request, signal })
+    this.running.add(run)
+    const outcome = await run
+    this.running.delete(run)
+    const isInterrupted = outcome.status === 'cancelled' && !request.signal.aborted
+    if (!isInterrupted) return outcome
+    return { status: 'failed', error: failure('interrupted', 'The server is stopping'), usage: outcome.usage }
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort()
+    await Promise.all(this.running)
+    await Promise.all(this.dying)
+    const opened = await this.prepared?.catch(() => null)
+    if (!opened) return
+    this.prepared = null
+    await opened.pool.close()
+    await rm(opened.homeDir, { recursive: true, force: true })
+  }
+
+  private ready(): Promise<Prepared> {
+    this.prepared ??= prepare(this.options)
+    return this.prepared
+  }
+
+  private limitsOf(request: RunRequest): RunLimits {
+    const limits = { ...defaultRunLimits, ...request.limits }
+    const maxMemoryBytes = this.options.maxMemoryBytes ?? defaultRunLimits.memoryBytes
+    return { ...limits, memoryBytes: Math.min(limits.memoryBytes, maxMemoryBytes) }
+  }
+
+  private async runOnce(request: RunRequest): Promise<RunOutcome> {
+    let code: PackageModules
+    let guest: GuestProcess
+    try {
+      code = readPackageModules(request.files, request.entry)
+      guest = await (await this.ready()).pool.take()
+    } catch (error) {
+      return failed(error)
+    }
+    const { clock } = this.options
+    const outcome = await runSession({ guest, request, limits: this.limitsOf(request), code, clock })
+    this.reap(guest)
+    return outcome
+  }
+
+  /** The result does not wait the few milliseconds that the end of a process takes; closing does. */
+  private reap(guest: GuestProcess) {
+    const end = guest.kill()
+    this.dying.add(end)
+    void end.then(() => this.dying.delete(end))
+  }
+}

@@ -1,0 +1,37 @@
+/** The part of a package that its code can import, as text. */
+export interface PackageModules {
+  /** `[path, source]`, in the order of the package. */
+  modules: [string, string][]
+  /** The entry is the older form: a script that ends in `return execute(input, tools)`. */
+  isScript: boolean
+}
+
+/** The package cannot be run; the message says what is wrong with which file. */
+export class PackageNotRunnableError extends Error {
+  override readonly name = 'PackageNotRunnableError'
+}
+
+export const MAX_SOURCE_BYTES = 8 * 1024 * 1024
+
+const endsAsScript = /return\s+execute\s*\(\s*input\s*,\s*tools\s*\)\s*;?\s*$/
+
+function textOf(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new PackageNotRunnableError(`${path} is not UTF-8 text`, { cause })
+  }
+}
+
+/** Reads the .js, .mjs and .json files of a package. Throws PackageNotRunnableError. */
+export function readPackageModules(files: ReadonlyMap<string, Uint8Array>, entry: string): PackageModules {
+  const entryBytes = files.get(entry)
+  if (!entryBytes) throw new PackageNotRunnableError(`The entry ${entry} is not in the package`)
+  if (!/\.m?js$/.test(entry)) throw new PackageNotRunnableError(`The entry ${entry} must be a .js or .mjs file`)
+  const importable = [...files].filter(([path]) => /\.(m?js|json)$/.test(path))
+  const totalBytes = importable.reduce((total, [, bytes]) => total + bytes.byteLength, 0)
+  if (totalBytes > MAX_SOURCE_BYTES)
+    throw new PackageNotRunnableError(`The code of the package is larger than ${MAX_SOURCE_BYTES} bytes`)
+  const isScript = endsAsScript.test(textOf(entry, entryBytes).slice(-500))
+  return { modules: importable.map(([path, bytes]) => [path, textOf(path, bytes)]), isScript }
+}

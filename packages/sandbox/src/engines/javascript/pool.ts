@@ -1,0 +1,74 @@
+import { startGuest, type GuestProcess } from './guest-process.ts'
+import type { LaunchLine } from './launch.ts'
+
+/** The processes did not become ready in time, or the pool is closed. */
+export class PoolError extends Error {
+  override readonly name = 'PoolError'
+}
+
+const READY_WITHIN_MS = 15_000
+/** A replacement waits this long, so that its start does not compete with the run that took its predecessor. */
+const REFILL_AFTER_MS = 20
+
+/** Guests that wait for a run. Every guest that is taken belongs to its taker and never comes back. */
+export interface GuestPool {
+  take(): Promise<GuestProcess>
+  /** Resolves when the pool is full. */
+  fill(): Promise<void>
+  /** Kills the guests that wait; those taken belong to their takers. */
+  close(): Promise<void>
+}
+
+/** Starts a guest and waits until it is ready. Rejects with PoolError or GuestStartError; nothing is left running then. */
+export async function startReadyGuest(line: LaunchLine): Promise<GuestProcess> {
+  const guest = startGuest(line)
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new PoolError('a guest did not become ready in time')), READY_WITHIN_MS)
+  try {
+    await Promise.race([guest.ready, late.promise])
+    return guest
+  } catch (error) {
+    await guest.kill()
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** A pool of at most `size` waiting guests. It starts the first ones when it is first used. */
+export function createGuestPool({ line, size }: { line: LaunchLine; size: number }): GuestPool {
+  const waiting: Promise<GuestProcess>[] = []
+  let refill: NodeJS.Timeout | null = null
+  let isClosed = false
+
+  function start(): Promise<GuestProcess> {
+    const started = startReadyGuest(line)
+    // Whoever takes it hears of a failure; until then it must not count as unhandled.
+    started.catch(() => {})
+    return started
+  }
+
+  function top() {
+    refill = null
+    while (!isClosed && waiting.length < size) waiting.push(start())
+  }
+
+  return {
+    async take() {
+      if (isClosed) throw new PoolError('the pool is closed')
+      const guest = waiting.shift() ?? start()
+      refill ??= setTimeout(top, REFILL_AFTER_MS)
+      return guest
+    },
+    async fill() {
+      top()
+      await Promise.all(waiting)
+    },
+    async close() {
+      isClosed = true
+      if (refill) clearTimeout(refill)
+      // One that did not start is gone already.
+      await Promise.allSettled(waiting.splice(0).map(async (guest) => (await guest).kill()))
+    },
+  }
+}

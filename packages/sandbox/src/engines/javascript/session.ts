@@ -1,0 +1,234 @@
+import type { ExecutionError, ExecutionUsage, JsonValue } from '@guildhall/contracts'
+import type * as z from 'zod'
+import { failure } from '../../failure.ts'
+import { HostileJsonError, parseHostileJson } from '../../json-text.ts'
+import { toolErrorTypes, type MonotonicClock, type RunLimits, type RunOutcome, type RunRequest } from '../../run.ts'
+import {
+  CallFrame,
+  ErrorFrame,
+  FrameError,
+  LogFrame,
+  UsageFrame,
+  type GuestFrame,
+  type GuestFrameName,
+} from './frames.ts'
+import type { GuestExit, GuestProcess } from './guest-process.ts'
+import type { PackageModules } from './package-modules.ts'
+
+const MEMORY_SAMPLE_MS = 25
+const MAX_LOG_CHARS = 8192
+/** A guest that goes on this many times beyond a quota that already refused it is stopped. */
+const FLOOD_FACTOR = 10
+
+export interface SessionOptions {
+  guest: GuestProcess
+  request: RunRequest
+  limits: RunLimits
+  code: PackageModules
+  clock: MonotonicClock
+}
+
+type Ending = { status: RunOutcome['status']; output?: JsonValue; error?: ExecutionError }
+
+function parseFrame<T>(schema: z.ZodType<T>, text: string): T {
+  const parsed = schema.safeParse(parseHostileJson(text))
+  if (!parsed.success) throw new FrameError('a frame that does not match its schema')
+  return parsed.data
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 / 1024)} MiB`
+}
+
+/** Runs one action in a guest that is ready. The guest still has to be killed afterwards. Never rejects for what the guest does. */
+export function runSession(options: SessionOptions): Promise<RunOutcome> {
+  return new Session(options).run()
+}
+
+class Session {
+  private readonly options: SessionOptions
+  private readonly ended = Promise.withResolvers<RunOutcome>()
+  private readonly calls = new AbortController()
+  private readonly failedCallTypes = new Set<string>()
+  private readonly startedMs: number
+  private hasEnded = false
+  private lastCallId = 0
+  private toolCalls = 0
+  private streamBytes = 0
+  private outputBytes = 0
+  private logLines = 0
+  private peakMemoryBytes = 0
+
+  constructor(options: SessionOptions) {
+    this.options = options
+    this.startedMs = options.clock.nowMs()
+  }
+
+  async run(): Promise<RunOutcome> {
+    const { guest, request, limits, code } = this.options
+    if (request.signal.aborted) this.end({ status: 'cancelled' })
+    guest.listen(
+      {
+        onFrame: (frame) => this.onFrame(frame),
+        onViolation: (error) => this.violated(error),
+        onExit: (exit) => this.onExit(exit),
+      },
+      limits.frameBytes,
+    )
+    const onAbort = () => this.end({ status: 'cancelled' })
+    request.signal.addEventListener('abort', onAbort, { once: true })
+    const wall = setTimeout(() => this.timedOut(), limits.wallMs)
+    const sampling = setInterval(() => this.sampleMemory(), MEMORY_SAMPLE_MS)
+    const { entry, action, input, env } = request
+    const { memoryBytes, logLines } = limits
+    if (!this.hasEnded) guest.send('run', JSON.stringify({ ...code, entry, action, input, env, memoryBytes, logLines }))
+    const outcome = await this.ended.promise
+    clearTimeout(wall)
+    clearInterval(sampling)
+    request.signal.removeEventListener('abort', onAbort)
+    return outcome
+  }
+
+  private end({ status, output = null, error }: Ending) {
+    if (this.hasEnded) return
+    this.hasEnded = true
+    this.calls.abort()
+    const usage: ExecutionUsage = {
+      durationMs: this.options.clock.nowMs() - this.startedMs,
+      peakMemoryBytes: this.peakMemoryBytes,
+      toolCalls: this.toolCalls,
+      outputBytes: this.outputBytes + this.streamBytes,
+    }
+    if (status === 'succeeded') this.ended.resolve({ status, output, usage })
+    else if (status === 'cancelled') this.ended.resolve({ status, usage })
+    else
+      this.ended.resolve({ status, usage, error: error ?? failure('sandbox_error', 'The run ended without a reason') })
+  }
+
+  private fail(errorType: ExecutionError['errorType'], message: string) {
+    this.end({ status: 'failed', error: failure(errorType, message) })
+  }
+
+  private timedOut() {
+    const error = failure('timeout', `The run took longer than ${this.options.limits.wallMs} ms and was stopped`)
+    this.end({ status: 'timed_out', error })
+  }
+
+  private outOfMemory() {
+    this.fail(
+      'memory_limit',
+      `The run used more than ${megabytes(this.options.limits.memoryBytes)} of memory and was stopped`,
+    )
+  }
+
+  private violated(error: FrameError) {
+    this.fail('sandbox_error', `The sandbox was stopped because of ${error.message}`)
+  }
+
+  /** The second line behind the guest's own watchdog, for the case that the guest is no longer its own. */
+  private sampleMemory() {
+    const bytes = this.options.guest.residentBytes()
+    this.peakMemoryBytes = Math.max(this.peakMemoryBytes, bytes)
+    if (bytes > this.options.limits.memoryBytes * 1.1) this.outOfMemory()
+  }
+
+  private onExit({ code, signal, stderr }: GuestExit) {
+    if (/out of memory|heap limit/i.test(stderr)) this.outOfMemory()
+    else this.fail('sandbox_error', `The sandbox process ended unexpectedly (${signal ?? `exit code ${code}`})`)
+  }
+
+  private readonly handlers: Record<GuestFrameName, (frame: GuestFrame) => void> = {
+    ready: () => this.violated(new FrameError('a second ready frame')),
+    violation: () => this.violated(new FrameError('a message that the guest does not know')),
+    memory: () => this.outOfMemory(),
+    usage: (frame) => {
+      const { peakMemoryBytes } = parseFrame(UsageFrame, frame.text)
+      this.peakMemoryBytes = Math.max(this.peakMemoryBytes, peakMemoryBytes)
+    },
+    call: (frame) => this.onCall(frame),
+    stream: (frame) => this.onStream(frame),
+    log: (frame) => this.onLog(frame),
+    done: (frame) => this.onDone(frame),
+    error: (frame) => this.onError(frame),
+  }
+
+  private onFrame(frame: GuestFrame) {
+    if (this.hasEnded) return
+    try {
+      this.handlers[frame.name](frame)
+    } catch (error) {
+      if (error instanceof FrameError) this.violated(error)
+      else if (error instanceof HostileJsonError) this.violated(new FrameError(error.message))
+      else throw error
+    }
+  }
+
+  private onStream({ text, sizeBytes }: GuestFrame) {
+    this.streamBytes += sizeBytes
+    const { streamBytes } = this.options.limits
+    if (this.streamBytes > streamBytes)
+      return this.fail('output_limit', `The skill streamed more than ${streamBytes} bytes and was stopped`)
+    this.options.request.onStream(parseHostileJson(text))
+  }
+
+  private onLog({ text }: GuestFrame) {
+    const { level, message } = parseFrame(LogFrame, text)
+    const { logLines } = this.options.limits
+    this.logLines += 1
+    if (this.logLines <= logLines) this.options.request.onLog(level, message.slice(0, MAX_LOG_CHARS))
+    else if (this.logLines === logLines + 1)
+      this.options.request.onLog('warn', `Log lines after the first ${logLines} are dropped`)
+    else if (this.logLines > (logLines + 1) * FLOOD_FACTOR)
+      this.fail('output_limit', `The skill logged more than ${logLines * FLOOD_FACTOR} lines and was stopped`)
+  }
+
+  private onDone({ text, sizeBytes }: GuestFrame) {
+    this.outputBytes = sizeBytes
+    const { outputBytes } = this.options.limits
+    if (sizeBytes > outputBytes)
+      return this.fail('output_limit', `The result has ${sizeBytes} bytes; at most ${outputBytes} are allowed`)
+    this.end({ status: 'succeeded', output: parseHostileJson(text) })
+  }
+
+  private onError({ text }: GuestFrame) {
+    const { name, message, stack, errorType } = parseFrame(ErrorFrame, text)
+    if (stack !== undefined) this.options.request.onLog('error', stack.slice(0, MAX_LOG_CHARS))
+    this.fail(this.errorTypeOf(errorType), name === undefined || name === 'ToolError' ? message : `${name}: ${message}`)
+  }
+
+  /** A guest may call its error what it likes; only what a call of this run really answered is believed. */
+  private errorTypeOf(claimed: string | undefined): ExecutionError['errorType'] {
+    if (claimed === undefined || !this.failedCallTypes.has(claimed)) return 'skill_error'
+    if (claimed === 'permission_denied' || claimed === 'quota_exceeded') return claimed
+    return toolErrorTypes.some((known) => known === claimed) ? 'tool_error' : 'skill_error'
+  }
+
+  private onCall({ text }: GuestFrame) {
+    const { id, path } = parseFrame(CallFrame, text)
+    if (id !== this.lastCallId + 1) throw new FrameError('a call out of order')
+    this.lastCallId = id
+    this.toolCalls += 1
+    const { toolCalls } = this.options.limits
+    if (this.toolCalls > toolCalls * FLOOD_FACTOR)
+      return this.fail('quota_exceeded', `The skill made more than ${toolCalls * FLOOD_FACTOR} calls and was stopped`)
+    void this.answer(id, path, parseHostileJson(text))
+  }
+
+  private async answer(id: number, path: string, frame: JsonValue) {
+    const args = typeof frame === 'object' && frame !== null && !Array.isArray(frame) ? (frame.args ?? null) : null
+    const { request, guest, limits } = this.options
+    const result =
+      this.toolCalls > limits.toolCalls
+        ? ({
+            success: false,
+            error: `This run has used its ${limits.toolCalls} calls (${path})`,
+            errorType: 'quota_exceeded',
+            recoveryOptions: ['Call less often'],
+            metadata: { durationMs: 0 },
+          } as const)
+        : await request.tools.call(path, args, this.calls.signal)
+    if (this.hasEnded) return
+    if (!result.success) this.failedCallTypes.add(result.errorType)
+    guest.send('returned', JSON.stringify({ id, result }))
+  }
+}

@@ -1,0 +1,3 @@
+export * from './engines/javascript/javascript-engine.ts'
+export * from './run.ts'
+export * from './sandbox.ts'
