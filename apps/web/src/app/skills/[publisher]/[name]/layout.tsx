@@ -1,0 +1,45 @@
+import type { Metadata } from 'next'
+import type { ReactNode } from 'react'
+import { InstallPanel } from '../../../../features/installations/install-panel.tsx'
+import { SkillFacts } from '../../../../features/skills/skill-facts.tsx'
+import { SkillHead } from '../../../../features/skills/skill-head.tsx'
+import { installationOf, skillOfPage, versionOfPage } from '../../../../features/skills/skill-page-data.ts'
+import { SkillTabs } from '../../../../features/skills/skill-tabs.tsx'
+import { currentUser } from '../../../../lib/session.ts'
+
+interface SkillLayoutProps {
+  params: Promise<{ publisher: string; name: string }>
+  children: ReactNode
+}
+
+export async function generateMetadata({ params }: SkillLayoutProps): Promise<Metadata> {
+  const { publisher, name } = await params
+  const skill = await skillOfPage(publisher, name)
+  return { title: skill.displayName, description: skill.description }
+}
+
+export default async function SkillLayout({ params, children }: SkillLayoutProps) {
+  const { publisher, name } = await params
+  const skill = await skillOfPage(publisher, name)
+  const [version, installation, user] = await Promise.all([
+    versionOfPage(publisher, name, skill.latestVersion),
+    installationOf(skill),
+    currentUser(),
+  ])
+  const counts = { permissions: skill.permissionStatements.length, actions: Object.keys(skill.actions).length }
+  return (
+    <div className="grid gap-x-14 gap-y-8 lg:grid-cols-[minmax(0,1fr)_18rem] lg:grid-rows-[auto_1fr]">
+      <SkillHead skill={skill} />
+      <div className="min-w-0 lg:pt-8">
+        <InstallPanel skill={skill} installation={installation} isSignedIn={user !== null} />
+      </div>
+      <div className="min-w-0">
+        <SkillTabs skill={{ publisher, name }} counts={counts} />
+        <div className="pt-8">{children}</div>
+      </div>
+      <aside aria-label="Facts about this skill" className="min-w-0 lg:pt-1.5">
+        <SkillFacts skill={skill} version={version} />
+      </aside>
+    </div>
+  )
+}

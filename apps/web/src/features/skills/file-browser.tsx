@@ -1,0 +1,72 @@
+import { API_PREFIX, type SkillAddress, type VersionDetails } from '@guildhall/contracts'
+import { formatBytes, shortDigest } from '../../lib/format.ts'
+import { serverClient } from '../../lib/sdk-server.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { Mono } from '../../ui/mono.tsx'
+import { FileTree } from './file-tree.tsx'
+import { FileNotShown, FileText, firstBytes, SHOWN_BYTES, textOfBytes } from './file-view.tsx'
+
+export interface FileBrowserProps {
+  skill: SkillAddress
+  version: VersionDetails
+  /** What the address asked for; without it, SKILL.md is shown. */
+  path: string | undefined
+  /** Kept in links when the address names a version. */
+  linkedVersion: string | undefined
+}
+
+async function FileContent({ skill, version, path }: { skill: SkillAddress; version: VersionDetails; path: string }) {
+  const file = version.files.find((one) => one.path === path)
+  if (!file) return <EmptyState title="No such file">This version has no file at {path}.</EmptyState>
+  const params = { ...skill, version: version.version }
+  const query = new URLSearchParams({ path })
+  const href = `${API_PREFIX}/skills/${skill.publisher}/${skill.name}/versions/${encodeURIComponent(version.version)}/file?${query}`
+  const client = await serverClient()
+  const isLarge = file.sizeBytes > SHOWN_BYTES
+  const text = isLarge
+    ? null
+    : textOfBytes(await firstBytes(await client.skills.file({ params, query: { path } }), SHOWN_BYTES))
+  return (
+    <>
+      <header className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 border-b border-rule pb-2 text-sm">
+        <Mono className="font-[550]">{path}</Mono>
+        <span className="numbers text-soft">
+          {formatBytes(file.sizeBytes)}, SHA-256 <Mono title={file.sha256}>{shortDigest(file.sha256)}…</Mono>{' '}
+          <a href={href} download className="link ms-2">
+            Download
+          </a>
+        </span>
+      </header>
+      {text !== null && <FileText text={text} />}
+      {text === null && (
+        <FileNotShown
+          href={href}
+          why={
+            isLarge
+              ? `The file is larger than ${formatBytes(SHOWN_BYTES)} and is not shown here.`
+              : 'This is not a text file.'
+          }
+        />
+      )}
+    </>
+  )
+}
+
+/** The files of a version beside the content of one of them. */
+export function FileBrowser({ skill, version, path, linkedVersion }: FileBrowserProps) {
+  const current = path ?? version.files.find((file) => /^skill\.md$/i.test(file.path))?.path ?? version.files[0]?.path
+  if (current === undefined) return <EmptyState title="No files">This version holds no file.</EmptyState>
+  return (
+    <div className="grid gap-x-10 gap-y-6 md:grid-cols-[14rem_minmax(0,1fr)]">
+      <div className="min-w-0">
+        <p className="mb-2 text-sm text-soft">
+          Version <Mono>{version.version}</Mono>
+        </p>
+        <FileTree files={version.files} skill={skill} version={linkedVersion} current={current} />
+      </div>
+      <div className="min-w-0">
+        <FileContent skill={skill} version={version} path={current} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,77 @@
+import type { SkillAddress } from '@guildhall/contracts'
+import Link from 'next/link'
+import { isValidElement, type ReactNode } from 'react'
+import Markdown, { type Components } from 'react-markdown'
+import remarkGfm from 'remark-gfm'
+import { paths } from '../../lib/paths.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { headingId, readmeLinkOf } from './readme-link.ts'
+
+function textOf(node: ReactNode): string {
+  if (typeof node === 'string' || typeof node === 'number') return String(node)
+  if (Array.isArray(node)) return node.map(textOf).join('')
+  if (isValidElement<{ children?: ReactNode }>(node)) return textOf(node.props.children)
+  return ''
+}
+
+function ReadmeAnchor({ href, skill, children }: { href: string; skill: SkillAddress; children: ReactNode }) {
+  const link = readmeLinkOf(href)
+  if (link.kind === 'external')
+    return (
+      <a href={link.href} rel="noopener nofollow ugc">
+        {children}
+      </a>
+    )
+  if (link.kind === 'file') return <Link href={paths.skillFiles(skill, { path: link.path })}>{children}</Link>
+  if (link.kind === 'heading') return <a href={`#${link.id}`}>{children}</a>
+  return <span title="This link was left out because its address is not safe">{children}</span>
+}
+
+/** Headings of the readme begin below those of the page: # becomes h2 and so on. */
+function headings(): Components {
+  const levels = { h1: 'h2', h2: 'h3', h3: 'h4', h4: 'h5', h5: 'h6', h6: 'h6' } as const
+  const entries = Object.entries(levels).map(([from, Level]) => {
+    const Heading = ({ children }: { children?: ReactNode }) => (
+      <Level id={headingId(textOf(children))}>{children}</Level>
+    )
+    return [from, Heading]
+  })
+  return Object.fromEntries(entries)
+}
+
+function componentsFor(skill: SkillAddress): Components {
+  return {
+    ...headings(),
+    a: ({ href, children }) => (
+      <ReadmeAnchor href={href ?? ''} skill={skill}>
+        {children}
+      </ReadmeAnchor>
+    ),
+    // Pictures are named, never fetched: a page of ours asks no other server for anything.
+    img: ({ alt }) => <em className="text-soft">[Picture{alt ? `: ${alt}` : ''}, not shown]</em>,
+    pre: ({ children }) => (
+      <pre tabIndex={0} role="region" aria-label="Code" dir="ltr">
+        {children}
+      </pre>
+    ),
+    table: ({ children }) => (
+      <div className="table-scroll" tabIndex={0} role="region" aria-label="Table">
+        <table>{children}</table>
+      </div>
+    ),
+    input: ({ checked }) => <span aria-label={checked ? 'done' : 'open'}>{checked ? '☑ ' : '☐ '}</span>,
+  }
+}
+
+/** Shows a readme that a stranger wrote: Markdown only, no HTML, no pictures from elsewhere, only links that are safe. */
+export function Readme({ markdown, skill }: { markdown: string; skill: SkillAddress }) {
+  if (markdown.trim() === '')
+    return <EmptyState title="No readme">SKILL.md of this skill has no text behind its frontmatter.</EmptyState>
+  return (
+    <div className="prose" dir="auto">
+      <Markdown remarkPlugins={[remarkGfm]} components={componentsFor(skill)} urlTransform={(url) => url} skipHtml>
+        {markdown}
+      </Markdown>
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+import type { Installation, SkillAddress, SkillDetails, VersionDetails } from '@guildhall/contracts'
+import { fullNameOf } from '@guildhall/contracts'
+import { cache } from 'react'
+import { found } from '../../lib/found.ts'
+import { serverClient } from '../../lib/sdk-server.ts'
+import { currentUser } from '../../lib/session.ts'
+
+/** The skill of the page, loaded once for its frame and its parts; unknown ones become the not-found page. */
+export const skillOfPage = cache(async (publisher: string, name: string): Promise<SkillDetails> => {
+  const client = await serverClient()
+  return found(client.skills.get({ params: { publisher, name } }))
+})
+
+/** One version of it; `latest` is the newest release. */
+export const versionOfPage = cache(
+  async (publisher: string, name: string, version: string): Promise<VersionDetails> => {
+    const client = await serverClient()
+    return found(client.skills.version({ params: { publisher, name, version } }))
+  },
+)
+
+/** The visitor's installation of it, null where there is none or nobody is signed in. */
+export async function installationOf(skill: SkillAddress): Promise<Installation | null> {
+  if ((await currentUser()) === null) return null
+  const client = await serverClient()
+  const page = await client.installations.list({ query: { skill: fullNameOf(skill), limit: 1 } })
+  return page.items[0] ?? null
+}

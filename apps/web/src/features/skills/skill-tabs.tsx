@@ -1,0 +1,41 @@
+'use client'
+
+import type { SkillAddress } from '@guildhall/contracts'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { paths } from '../../lib/paths.ts'
+import { tabLinkClass, tabRowClass } from '../../ui/tab-links.tsx'
+
+/** The parts of a skill's page. */
+export function SkillTabs({
+  skill,
+  counts,
+}: {
+  skill: SkillAddress
+  counts: { permissions: number; actions: number }
+}) {
+  const pathname = usePathname()
+  const tabs = [
+    { label: 'Readme', href: paths.skill(skill), count: null },
+    { label: 'Permissions', href: paths.skillPermissions(skill), count: counts.permissions },
+    { label: 'Actions', href: paths.skillActions(skill), count: counts.actions },
+    { label: 'Files', href: paths.skillFiles(skill), count: null },
+    { label: 'Versions', href: paths.skillVersions(skill), count: null },
+  ]
+  return (
+    <nav aria-label="Parts of this skill" className={tabRowClass}>
+      {tabs.map(({ label, href, count }) => (
+        <Link
+          key={href}
+          href={href}
+          scroll={false}
+          aria-current={pathname === href ? 'page' : undefined}
+          className={tabLinkClass(pathname === href)}
+        >
+          {label}
+          {count !== null && <span className="numbers text-sm font-normal text-faint">{count}</span>}
+        </Link>
+      ))}
+    </nav>
+  )
+}
