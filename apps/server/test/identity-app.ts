@@ -28,6 +28,10 @@ export interface IdentityApp {
   pass(ms: number): void
   now(): Date
   person(handle: string, transport?: Person['transport']): Person
+  /** Registers the person and answers an access token. */
+  tokenOf(handle: string): Promise<string>
+  /** Creates the first administrator, `admin@guildhall.example`, and answers an access token. */
+  adminToken(): Promise<string>
   get(path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>
   post(path: string, body?: object, headers?: Record<string, string>): Promise<LightMyRequestResponse>
   patch(path: string, body: object, headers?: Record<string, string>): Promise<LightMyRequestResponse>
@@ -76,6 +80,15 @@ export async function openIdentityApp(options: IdentityAppOptions = {}): Promise
       ...(more.body === undefined ? {} : { payload: more.body }),
     })
 
+  const person = (handle: string, transport: Person['transport'] = 'cookie'): Person => ({
+    email: `${handle}@guildhall.example`,
+    password: goodPassword,
+    name: handle,
+    handle,
+    transport,
+  })
+  const entrance = { transport: 'bearer' as const, visit: { address: '127.0.0.1', userAgent: null } }
+
   return {
     app,
     database,
@@ -85,13 +98,17 @@ export async function openIdentityApp(options: IdentityAppOptions = {}): Promise
       aheadMs += ms
     },
     now: () => clock.now(),
-    person: (handle, transport = 'cookie') => ({
-      email: `${handle}@guildhall.example`,
-      password: goodPassword,
-      name: handle,
-      handle,
-      transport,
-    }),
+    person,
+    async tokenOf(handle) {
+      const { signedIn } = await identity.register(person(handle), entrance)
+      return signedIn.tokens?.accessToken ?? ''
+    },
+    async adminToken() {
+      const { email, password } = person('admin')
+      await identity.ensureAdmin({ email, password })
+      const { signedIn } = await identity.login({ email, password }, entrance)
+      return signedIn.tokens?.accessToken ?? ''
+    },
     get: (path, headers) => send('GET', path, { headers }),
     post: (path, body, headers) => send('POST', path, { body, headers }),
     patch: (path, body, headers) => send('PATCH', path, { body, headers }),
