@@ -10,7 +10,7 @@ export interface TextSink {
 
 /** Everything of the process that commands touch, so that a test can stand in for it. */
 export interface Host {
-  stdin: NodeJS.ReadStream
+  stdin: NodeJS.ReadableStream & { isTTY?: boolean | undefined }
   stdout: TextSink
   stderr: TextSink
   env: Record<string, string | undefined>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Submission } from '@guildhall/contracts'
+import type { PackageSummary, Submission } from '@guildhall/contracts'
 import { archiveFileName, contentDigest, packSkill, withGeneratedSkillMd } from '@guildhall/skill-format'
 import { basename } from 'node:path'
 import { Failure } from './failures.ts'
@@ -24,6 +24,12 @@ export function unpublishable(session: Session, source: SkillSource): Failure {
   })
 }
 
+/** The file name of a packed skill; without a version where the package has none. */
+export function archiveName({ kind, name }: PackageSummary, version: string | null | undefined): string {
+  if (version) return archiveFileName(kind, name, version)
+  return kind === 'instructions' ? `${name}.skill` : `${name}.aisapp`
+}
+
 /** Packs a folder, or takes the archive as it is, and starts its release. */
 export async function submit(session: Session, source: SkillSource, options: PublishOptions): Promise<Submission> {
   const { summary } = source.inspection
@@ -31,8 +37,7 @@ export async function submit(session: Session, source: SkillSource, options: Pub
   const { kind, name } = summary
   const bytes = source.archive ?? (await packSkill({ files: source.files, kind, name }))
   const version = options.version ?? summary.version ?? undefined
-  const filename =
-    source.archive === null ? archiveFileName(kind, name, version ?? '0.0.0') : basename(source.path).slice(-255)
+  const filename = source.archive === null ? archiveName(summary, version) : basename(source.path).slice(-255)
   const query = { filename, version: options.version, changelog: options.changelog }
   const call = { bytes: Uint8Array.from(bytes), idempotencyKey: randomUUID() }
   return patiently(session, () =>

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { archiveFileName, packSkill, withGeneratedSkillMd } from '@guildhall/skill-format'
+import { packSkill, withGeneratedSkillMd } from '@guildhall/skill-format'
 import * as z from 'zod'
 import { complete, type DefineCommand } from '../define-command.ts'
-import { unpublishable } from '../publish-one.ts'
+import { archiveName, unpublishable } from '../publish-one.ts'
 import { readSkillSource } from '../skill-source.ts'
 
 /** guildhall pack */
@@ -21,7 +21,7 @@ export const definePack: DefineCommand = (command, invocation) => {
       if (!source.isPublishable || summary === null) throw unpublishable(session, source)
       const { kind, name, version } = summary
       const bytes = await packSkill({ files: withGeneratedSkillMd(source.files), kind, name })
-      const file = resolve(session.host.cwd, options.output ?? archiveFileName(kind, name, version ?? '0.0.0'))
+      const file = resolve(session.host.cwd, options.output ?? archiveName(summary, version))
       await writeFile(file, bytes, { flag: options.force ? 'w' : 'wx' })
       const facts = { file, sizeBytes: bytes.length, files: source.files.size, kind, name, version }
       session.result(facts, () => [`${file}  ${bytes.length} bytes, ${source.files.size} files`])

@@ -4,7 +4,7 @@ import { failureLines, failureReport } from '../output/failure-lines.ts'
 import { conformanceLines } from '../output/finding-lines.ts'
 import { permissionLines } from '../output/permission-lines.ts'
 import type { Session } from '../session.ts'
-import { readSkillSource, type SkillSource } from '../skill-source.ts'
+import { firstReason, readSkillSource, type SkillSource } from '../skill-source.ts'
 
 interface Verdict {
   isPublishable: boolean
@@ -16,7 +16,10 @@ async function linesOf(source: SkillSource, session: Session): Promise<string[]>
   const { describePermissions } = await import('@guildhall/contracts')
   const { conformance, summary } = source.inspection
   const permissions = summary === null ? [] : permissionLines(describePermissions(summary.permissions), session.paint)
-  return [...conformanceLines(conformance, session.paint), ...permissions]
+  const verdict = source.isPublishable
+    ? session.paint.green('can be published')
+    : session.paint.red(`cannot be published: ${firstReason(source.inspection)}`)
+  return [...conformanceLines(conformance, session.paint), ...permissions, `  ${verdict}`]
 }
 
 async function verdictOn(session: Session, given: string): Promise<Verdict> {

@@ -23,8 +23,8 @@ export function findingLines(finding: Finding, paint: Paint): string[] {
 
 const levelWords: Record<ConformanceReport['level'], string> = {
   none: 'not a skill yet',
-  loadable: 'loadable: lenient agents accept it; it cannot be published yet',
-  spec: 'spec: satisfies the reference validator; can be published',
+  loadable: 'loadable: lenient agents accept it, the reference validator does not',
+  spec: 'spec: satisfies the reference validator',
   portable: 'portable: works in every known agent',
 }
 
