@@ -54,7 +54,9 @@ function readEntry(view: ByteView, offset: number, directoryEnd: number): { entr
   const nameBytes = view.slice(offset + FIXED_BYTES, nameEnd)
   const name = decodeName(nameBytes)
   const extra = readExtraFields(view, { start: nameEnd, end: extraEnd, path: name })
-  checkUnicodePath(extra, nameBytes, name)
+  const second = extra.get(UNICODE_PATH_FIELD)
+  // A version byte and a checksum come before the name.
+  checkUnicodePath(second === undefined ? null : view.slice(second.start + 5, second.end), nameBytes, name)
   checkDisk(view.u16(offset + 34))
   const flags = view.u16(offset + 8)
   checkFlags(flags, name)
@@ -97,12 +99,9 @@ export function readExtraFields(view: ByteView, range: ByteRange & { path: strin
   return fields
 }
 
-function checkUnicodePath(extra: ExtraFields, nameBytes: Uint8Array, path: string): void {
-  const field = extra.get(UNICODE_PATH_FIELD)
-  if (field === undefined) return
-  // Version byte and checksum come first. Only some readers look here, so it may not name another file.
-  const length = field.end - field.start - 5
-  if (length !== nameBytes.length)
+/** Only some readers look here, so it may not name another file. */
+function checkUnicodePath(second: Uint8Array | null, nameBytes: Uint8Array, path: string): void {
+  if (second !== null && Buffer.compare(second, nameBytes) !== 0)
     throw new PackageError('archive.header-mismatch', { path, detail: 'it carries a second name' })
 }
 
