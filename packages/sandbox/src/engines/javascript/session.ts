@@ -16,6 +16,7 @@ import type { GuestExit, GuestProcess } from './guest-process.ts'
 import type { PackageModules } from './package-modules.ts'
 
 const MEMORY_SAMPLE_MS = 25
+const CANCEL_GRACE_MS = 50
 const MAX_LOG_CHARS = 8192
 /** A guest that goes on this many times beyond a quota that already refused it is stopped. */
 const FLOOD_FACTOR = 10
@@ -52,6 +53,8 @@ class Session {
   private readonly failedCallTypes = new Set<string>()
   private readonly startedMs: number
   private hasEnded = false
+  private isCancelling = false
+  private grace: NodeJS.Timeout | undefined
   private lastCallId = 0
   private toolCalls = 0
   private streamBytes = 0
@@ -75,7 +78,7 @@ class Session {
       },
       limits.frameBytes,
     )
-    const onAbort = () => this.end({ status: 'cancelled' })
+    const onAbort = () => this.cancel()
     request.signal.addEventListener('abort', onAbort, { once: true })
     const wall = setTimeout(() => this.timedOut(), limits.wallMs)
     const sampling = setInterval(() => this.sampleMemory(), MEMORY_SAMPLE_MS)
@@ -84,14 +87,24 @@ class Session {
     if (!this.hasEnded) guest.send('run', JSON.stringify({ ...code, entry, action, input, env, memoryBytes, logLines }))
     const outcome = await this.ended.promise
     clearTimeout(wall)
+    clearTimeout(this.grace)
     clearInterval(sampling)
     request.signal.removeEventListener('abort', onAbort)
     return outcome
   }
 
-  private end({ status, output = null, error }: Ending) {
+  /** The skill hears of it by `ctx.signal` and has a moment to leave things tidy; its calls are over at once. */
+  private cancel() {
+    this.isCancelling = true
+    this.calls.abort()
+    this.options.guest.send('abort', '{}')
+    this.grace = setTimeout(() => this.end({ status: 'cancelled' }), CANCEL_GRACE_MS)
+  }
+
+  private end(ending: Ending) {
     if (this.hasEnded) return
     this.hasEnded = true
+    const { status, output = null, error }: Ending = this.isCancelling ? { status: 'cancelled' } : ending
     this.calls.abort()
     const usage: ExecutionUsage = {
       durationMs: this.options.clock.nowMs() - this.startedMs,

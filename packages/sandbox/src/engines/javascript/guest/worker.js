@@ -120,12 +120,11 @@ function modelCall(path, args) {
   const whole = callHost(path, args)
   // The rejection belongs to whoever awaits or iterates; until then it must not count as unhandled.
   whole.catch(() => {})
-  return {
-    then: (resolve, reject) => whole.then(resolve, reject),
-    async *[asyncIterator]() {
+  return defineProperty(whole, asyncIterator, {
+    value: async function* parts() {
       yield await whole
     },
-  }
+  })
 }
 
 /* Logs. */

@@ -1,0 +1,105 @@
+import type { JsonValue, Permissions } from '@guildhall/contracts'
+import type * as z from 'zod'
+import type { ToolErrorType } from '../run.ts'
+
+/** The small store of one installation. The host gives it; keys of other installations are out of its reach. */
+export interface StoragePort {
+  /** `null` where nothing is stored. */
+  get(key: string): Promise<JsonValue>
+  /** Stores the value, or, where the store would grow beyond `storageLimits`, answers `full` and changes nothing. */
+  set(key: string, value: JsonValue): Promise<'stored' | 'full'>
+  /** Whether there was something. */
+  delete(key: string): Promise<boolean>
+  /** At most `limit` keys that begin with `prefix`, sorted. */
+  list(prefix: string, limit: number): Promise<string[]>
+}
+
+/** What every implementation of StoragePort keeps to. */
+export const storageLimits = { keyChars: 128, valueBytes: 64 * 1024, keys: 1_000, totalBytes: 4 * 1024 * 1024 }
+
+/** What a tool may use while it serves one call. */
+export interface ToolContext {
+  permissions: Permissions
+  /** Aborts when the run ends or the call takes too long. */
+  signal: AbortSignal
+  /** The folder of this run, or null where the run has none. */
+  workspaceDir: string | null
+  storage: StoragePort | null
+  /** All addresses of a host name, as the system resolves it. */
+  resolveHost: (hostName: string) => Promise<string[]>
+  /** `host:port` that may be reached although the address is private. For tests. */
+  allowPrivateHosts: readonly string[]
+  /** Runs one change of the workspace at a time, so that its quota holds. */
+  exclusively<T>(change: () => Promise<T>): Promise<T>
+}
+
+/** A tool could not do what it was asked; the message is for the skill's author and user. */
+export class ToolFailure extends Error {
+  override readonly name = 'ToolFailure'
+  readonly errorType: ToolErrorType
+  readonly recoveryOptions: string[]
+  /** For `permission_denied`: the permission that is missing. */
+  readonly permission: string | null
+  constructor(
+    errorType: ToolErrorType,
+    message: string,
+    { recoveryOptions = [], permission = null }: { recoveryOptions?: string[]; permission?: string | null } = {},
+  ) {
+    super(message)
+    this.errorType = errorType
+    this.recoveryOptions = recoveryOptions
+    this.permission = permission
+  }
+}
+
+/** Something that the host does for a skill. */
+export interface Tool {
+  readonly name: string
+  /** One line for people who choose permissions. */
+  readonly summary: string
+  /** The permission in general, as shown to people: `tools:csv.parse`, `storage`, `network`. */
+  readonly permission: string
+  readonly timeoutMs: number
+  /** The permission that a call with these arguments needs. The arguments are not checked yet. */
+  permissionFor(args: JsonValue): string
+  /** Checks the arguments, then does it. Rejects with ToolFailure. */
+  invoke(args: JsonValue, context: ToolContext): Promise<JsonValue>
+}
+
+interface ToolDefinition<S extends z.ZodType> {
+  name: string
+  summary: string
+  permission: string
+  permissionFor?: (args: JsonValue) => string
+  input: S
+  timeoutMs?: number
+  execute: (input: z.output<S>, context: ToolContext) => Promise<JsonValue>
+}
+
+const MAX_ISSUES = 5
+
+function issueText(error: z.ZodError): string {
+  return error.issues
+    .slice(0, MAX_ISSUES)
+    .map((issue) => `${issue.path.join('.') || 'arguments'}: ${issue.message}`)
+    .join('; ')
+}
+
+/** Makes a tool out of its schema and what it does. */
+export function defineTool<S extends z.ZodType>(definition: ToolDefinition<S>): Tool {
+  const { name, summary, permission, permissionFor, input, timeoutMs = 10_000, execute } = definition
+  return {
+    name,
+    summary,
+    permission,
+    timeoutMs,
+    permissionFor: permissionFor ?? (() => permission),
+    async invoke(args, context) {
+      const parsed = input.safeParse(args)
+      if (parsed.success) return execute(parsed.data, context)
+      throw new ToolFailure('input_invalid', `${name} was called with wrong arguments: ${issueText(parsed.error)}`, {
+        recoveryOptions: ['Correct the arguments of the call'],
+      })
+    },
+  }
+}

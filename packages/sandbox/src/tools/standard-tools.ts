@@ -1,0 +1,40 @@
+import type { Tool } from '../broker/tool.ts'
+import { createAiTools } from './ai-tools.ts'
+import { createCsvParse } from './csv-parse.ts'
+import { createCsvStringify } from './csv-stringify.ts'
+import { createFileList, createFileRead, createFileWrite } from './file-tools.ts'
+import { createHttpGet } from './http-get.ts'
+import { createStorageDelete, createStorageGet, createStorageList, createStorageSet } from './storage-tools.ts'
+
+/** Every tool of this host. */
+export function createStandardTools(): Tool[] {
+  return [
+    createHttpGet(),
+    createCsvParse(),
+    createCsvStringify(),
+    createFileRead(),
+    createFileList(),
+    createFileWrite(),
+    createStorageGet(),
+    createStorageSet(),
+    createStorageDelete(),
+    createStorageList(),
+    ...createAiTools(),
+  ]
+}
+
+export interface ToolDescription {
+  name: string
+  summary: string
+  permission: string
+}
+
+/** Name, purpose and permission of every tool, for people. */
+export function describeTools(): ToolDescription[] {
+  return createStandardTools().map(({ name, summary, permission }) => ({ name, summary, permission }))
+}
+
+/** The permission that a tool needs (`network` for any granted host), or null for a tool that does not exist. */
+export function toolPermission(name: string): string | null {
+  return createStandardTools().find((tool) => tool.name === name)?.permission ?? null
+}

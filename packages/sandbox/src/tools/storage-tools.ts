@@ -1,0 +1,72 @@
+import { JsonValue } from '@guildhall/contracts'
+import * as z from 'zod'
+import {
+  defineTool,
+  storageLimits,
+  ToolFailure,
+  type StoragePort,
+  type Tool,
+  type ToolContext,
+} from '../broker/tool.ts'
+
+const Key = z.string().min(1).max(storageLimits.keyChars)
+const MAX_LISTED = 1_000
+
+function storeOf({ storage }: ToolContext): StoragePort {
+  if (storage) return storage
+  throw new ToolFailure('not_configured', 'This run has no storage')
+}
+
+/** `storage.get`: a stored value, or null. */
+export function createStorageGet(): Tool {
+  return defineTool({
+    name: 'storage.get',
+    summary: 'Read a value that an earlier run stored',
+    permission: 'storage',
+    input: z.strictObject({ key: Key }),
+    execute: ({ key }, context) => storeOf(context).get(key),
+  })
+}
+
+/** `storage.set`: stores a value of at most 64 KiB. */
+export function createStorageSet(): Tool {
+  return defineTool({
+    name: 'storage.set',
+    summary: 'Store a value for later runs',
+    permission: 'storage',
+    input: z.strictObject({ key: Key, value: JsonValue }),
+    async execute({ key, value }, context) {
+      const { valueBytes, totalBytes, keys } = storageLimits
+      if (Buffer.byteLength(JSON.stringify(value)) > valueBytes)
+        throw new ToolFailure('too_large', `A stored value has at most ${valueBytes} bytes`, {
+          recoveryOptions: ['Store less, or in several keys'],
+        })
+      if ((await storeOf(context).set(key, value)) === 'stored') return null
+      throw new ToolFailure('quota_exceeded', `The store holds at most ${totalBytes} bytes in ${keys} keys`, {
+        recoveryOptions: ['Delete what is not needed any more'],
+      })
+    },
+  })
+}
+
+/** `storage.delete`: whether there was something to delete. */
+export function createStorageDelete(): Tool {
+  return defineTool({
+    name: 'storage.delete',
+    summary: 'Delete a stored value',
+    permission: 'storage',
+    input: z.strictObject({ key: Key }),
+    execute: ({ key }, context) => storeOf(context).delete(key),
+  })
+}
+
+/** `storage.list`: at most 1,000 keys, sorted. */
+export function createStorageList(): Tool {
+  return defineTool({
+    name: 'storage.list',
+    summary: 'List the keys of stored values',
+    permission: 'storage',
+    input: z.strictObject({ prefix: z.string().max(storageLimits.keyChars).default('') }),
+    execute: ({ prefix }, context) => storeOf(context).list(prefix, MAX_LISTED),
+  })
+}
