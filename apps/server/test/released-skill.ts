@@ -87,6 +87,7 @@ async function skillRow(database: Database, wanted: SkillToSeed, summary: Packag
   const row: typeof skills.$inferInsert = {
     id: ids.make('skill'),
     publisherId: wanted.publisher.publisherId,
+    publisherHandle: wanted.publisher.handle,
     name: wanted.name,
     kind: summary.kind,
     displayName: wanted.name,
@@ -135,7 +136,10 @@ export async function seedSkill(database: Database, blobs: Blobs, wanted: SkillT
   await database.q.insert(files).values(contents.map((file) => ({ versionId, ...file })))
   for (const bytes of content.values()) await blobs.put(bytes)
   if (status === 'released')
-    await database.q.update(skills).set({ latestVersionId: versionId }).where(eq(skills.id, skillId))
+    await database.q
+      .update(skills)
+      .set({ latestVersionId: versionId, latestSemver: semver, latestConformance: 'spec' })
+      .where(eq(skills.id, skillId))
   return { skillId, versionId, fullName, semver, digest }
 }
 

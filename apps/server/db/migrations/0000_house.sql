@@ -206,8 +206,12 @@ CREATE TABLE "skills" (
 	"category" text NOT NULL,
 	"tags" text[] NOT NULL,
 	"status" text DEFAULT 'active' NOT NULL,
+	"publisher_handle" text NOT NULL,
 	"latest_version_id" text,
+	"latest_semver" text,
+	"latest_conformance" text,
 	"install_count" integer DEFAULT 0 NOT NULL,
+	"title_search" "tsvector" DEFAULT ''::tsvector NOT NULL,
 	"search" "tsvector" DEFAULT ''::tsvector NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"published_at" timestamp (3) with time zone,
@@ -288,13 +292,16 @@ CREATE UNIQUE INDEX "submissions_idempotency" ON "submissions" USING btree ("cre
 CREATE INDEX "submissions_of_author" ON "submissions" USING btree ("created_by","created_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "submissions_by_status" ON "submissions" USING btree ("status","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "skills_address" ON "skills" USING btree ("publisher_id","name");--> statement-breakpoint
+CREATE INDEX "skills_title_search" ON "skills" USING gin ("title_search");--> statement-breakpoint
 CREATE INDEX "skills_search" ON "skills" USING gin ("search");--> statement-breakpoint
 CREATE INDEX "skills_name_trigrams" ON "skills" USING gin ("name" gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "skills_name_prefix" ON "skills" USING btree ("name" text_pattern_ops) WHERE latest_version_id is not null and status = 'active';--> statement-breakpoint
 CREATE INDEX "skills_popular" ON "skills" USING btree ("install_count" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE latest_version_id is not null and status = 'active';--> statement-breakpoint
 CREATE INDEX "skills_newest" ON "skills" USING btree ("published_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE latest_version_id is not null and status = 'active';--> statement-breakpoint
 CREATE INDEX "skills_updated" ON "skills" USING btree ("updated_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE latest_version_id is not null and status = 'active';--> statement-breakpoint
 CREATE INDEX "skills_named" ON "skills" USING btree ("name","id") WHERE latest_version_id is not null and status = 'active';--> statement-breakpoint
-CREATE INDEX "skills_category_popular" ON "skills" USING btree ("category","install_count" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE latest_version_id is not null and status = 'active';--> statement-breakpoint
+CREATE INDEX "skills_of_category" ON "skills" USING btree ("category","install_count" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE latest_version_id is not null and status = 'active';--> statement-breakpoint
+CREATE INDEX "skills_of_kind" ON "skills" USING btree ("kind","install_count" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE latest_version_id is not null and status = 'active';--> statement-breakpoint
 CREATE UNIQUE INDEX "versions_number" ON "versions" USING btree ("skill_id","semver") WHERE status <> 'rejected';--> statement-breakpoint
 CREATE INDEX "versions_of_skill" ON "versions" USING btree ("skill_id","created_at" DESC NULLS LAST);--> statement-breakpoint
 INSERT INTO "audit_head" ("id", "seq", "hash") VALUES (1, 0, '');

@@ -1,10 +1,20 @@
 import { sql } from 'drizzle-orm'
 import { bigint, customType, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import type { Category, ConformanceReport, PackageSummary, SkillKind, VersionStatus } from '@guildhall/contracts'
+import type {
+  Category,
+  ConformanceLevel,
+  ConformanceReport,
+  PackageSummary,
+  SkillKind,
+  VersionStatus,
+} from '@guildhall/contracts'
 import { instant } from './columns.ts'
 import { publishers } from './identity.ts'
 
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' })
+
+/** What everybody sees. Queries repeat it word for word, so that these indexes serve them. */
+const live = sql`latest_version_id is not null and status = 'active'`
 
 export const skills = pgTable(
   'skills',
@@ -20,9 +30,15 @@ export const skills = pgTable(
     category: text().$type<Category>().notNull(),
     tags: text().array().notNull(),
     status: text().$type<'active' | 'suspended' | 'deleted'>().notNull().default('active'),
-    /** Null until the first release: nobody but its publisher sees it. */
+    /** The publisher's handle, kept here so that lists read one table. */
+    publisherHandle: text().notNull(),
+    /** What lists show of the newest release. All null until the first one: nobody but its publisher sees the skill. */
     latestVersionId: text(),
+    latestSemver: text(),
+    latestConformance: text().$type<ConformanceLevel>(),
     installCount: integer().notNull().default(0),
+    /** Written on release: name and title. */
+    titleSearch: tsvector().notNull().default(sql`''::tsvector`),
     /** Written on release: name and title weigh A, tags B, description C, readme D. */
     search: tsvector().notNull().default(sql`''::tsvector`),
     createdAt: instant().notNull(),
@@ -31,21 +47,16 @@ export const skills = pgTable(
   },
   (t) => [
     uniqueIndex('skills_address').on(t.publisherId, t.name),
+    index('skills_title_search').using('gin', t.titleSearch),
     index('skills_search').using('gin', t.search),
     index('skills_name_trigrams').using('gin', sql`${t.name} gin_trgm_ops`),
-    index('skills_popular')
-      .on(t.installCount.desc().nullsLast(), t.id.desc().nullsLast())
-      .where(sql`latest_version_id is not null and status = 'active'`),
-    index('skills_newest')
-      .on(t.publishedAt.desc().nullsLast(), t.id.desc().nullsLast())
-      .where(sql`latest_version_id is not null and status = 'active'`),
-    index('skills_updated')
-      .on(t.updatedAt.desc().nullsLast(), t.id.desc().nullsLast())
-      .where(sql`latest_version_id is not null and status = 'active'`),
-    index('skills_named').on(t.name, t.id).where(sql`latest_version_id is not null and status = 'active'`),
-    index('skills_category_popular')
-      .on(t.category, t.installCount.desc().nullsLast(), t.id.desc().nullsLast())
-      .where(sql`latest_version_id is not null and status = 'active'`),
+    index('skills_name_prefix').on(sql`${t.name} text_pattern_ops`).where(live),
+    index('skills_popular').on(t.installCount.desc().nullsLast(), t.id.desc().nullsLast()).where(live),
+    index('skills_newest').on(t.publishedAt.desc().nullsLast(), t.id.desc().nullsLast()).where(live),
+    index('skills_updated').on(t.updatedAt.desc().nullsLast(), t.id.desc().nullsLast()).where(live),
+    index('skills_named').on(t.name, t.id).where(live),
+    index('skills_of_category').on(t.category, t.installCount.desc().nullsLast(), t.id.desc().nullsLast()).where(live),
+    index('skills_of_kind').on(t.kind, t.installCount.desc().nullsLast(), t.id.desc().nullsLast()).where(live),
   ],
 )
 

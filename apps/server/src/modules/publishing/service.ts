@@ -28,7 +28,6 @@ export interface PublishingDeps {
   uploadLimitBytes: number
 }
 
-
 export interface Upload {
   publisher: string
   filename: string

@@ -146,6 +146,7 @@ async function validate(deps: PipelineDeps, row: Row): Promise<void> {
   await deps.database.transaction(async (q) => {
     const { versionId } = await deps.skills.addVersion(q, {
       publisherId,
+      publisherHandle: row.publisher,
       summary,
       semver,
       digest,

@@ -21,6 +21,7 @@ export interface KeepDeps {
 /** A version that validation has accepted and nobody has released yet. */
 export interface NewVersion {
   publisherId: string
+  publisherHandle: string
   summary: PackageSummary
   semver: string
   digest: string
@@ -70,9 +71,15 @@ export async function addVersion(
   q: Queryable,
   version: NewVersion,
 ): Promise<{ versionId: string; skillId: string }> {
-  const { publisherId, files, ...row } = version
+  const { publisherId, publisherHandle, files, ...row } = version
   const now = deps.clock.now()
-  const skillId = await store.ensureSkill(q, { id: deps.ids.make('skill'), publisherId, summary: version.summary, now })
+  const skillId = await store.ensureSkill(q, {
+    id: deps.ids.make('skill'),
+    publisherId,
+    publisherHandle,
+    summary: version.summary,
+    now,
+  })
   const versionId = deps.ids.make('version')
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0)
   const made = {
@@ -98,11 +105,12 @@ export async function releaseVersion(
   const now = deps.clock.now()
   const row = await store.versionRowById(q, versionId)
   if (!row) throw new Error(`there is no version ${versionId}`)
-  const { skillId, summary, readme } = row
+  const { skillId, semver, summary, readme, conformance } = row
   await store.lockSkill(q, skillId)
   const set = { archiveSha256: archive.sha256, archiveName: archive.filename, releasedAt: now }
   if (!(await store.moveVersion(q, { id: versionId, from: 'pending', to: 'released', set }))) return false
-  const isLatest = latestOf(await store.releasedNumbers(q, skillId)) === row.semver
-  if (isLatest) await store.showVersion(q, { skillId, versionId, summary, readme, now })
+  const isLatest = latestOf(await store.releasedNumbers(q, skillId)) === semver
+  if (isLatest)
+    await store.showVersion(q, { skillId, versionId, semver, conformance: conformance.level, summary, readme, now })
   return true
 }

@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
-import type { PackageSummary } from '@guildhall/contracts'
+import type { ConformanceLevel, PackageSummary } from '@guildhall/contracts'
 import { publishers } from '../../../../db/schema/identity.ts'
 import { skills, versions } from '../../../../db/schema/skills.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
@@ -35,6 +35,7 @@ export async function findSkill(q: Queryable, publisher: string, name: string): 
 export interface SkillIdentity {
   id: string
   publisherId: string
+  publisherHandle: string
   summary: PackageSummary
   now: Date
 }
@@ -54,6 +55,7 @@ export async function ensureSkill(q: Queryable, skill: SkillIdentity): Promise<s
     .values({
       id: skill.id,
       publisherId: skill.publisherId,
+      publisherHandle: skill.publisherHandle,
       name: skill.summary.name,
       ...describe(skill.summary),
       createdAt: skill.now,
@@ -68,24 +70,42 @@ export async function ensureSkill(q: Queryable, skill: SkillIdentity): Promise<s
   return rows[0]?.id ?? skill.id
 }
 
+/** Characters of a readme that search looks at. */
+const MOST_README = 100_000
+
+export interface Face {
+  skillId: string
+  versionId: string
+  semver: string
+  conformance: ConformanceLevel
+  summary: PackageSummary
+  readme: string
+  now: Date
+}
+
 /** Makes a version the face of its skill: title, category, tags and the words that search looks in. */
-export async function showVersion(
-  q: Queryable,
-  shown: { skillId: string; versionId: string; summary: PackageSummary; readme: string; now: Date },
-): Promise<void> {
+export async function showVersion(q: Queryable, shown: Face): Promise<void> {
   const { summary } = shown
   const face = describe(summary)
   const weighted = (text: string, weight: 'A' | 'B' | 'C' | 'D') =>
     sql`setweight(to_tsvector('english', ${text}), ${sql.raw(`'${weight}'`)})`
   const names = `${summary.name} ${summary.name.replaceAll('-', ' ')} ${face.displayName}`
+  const labels = [...summary.tags, face.category].join(' ')
+  const readme = shown.readme.slice(0, MOST_README)
   await q
     .update(skills)
     .set({
       ...face,
       latestVersionId: shown.versionId,
+      latestSemver: shown.semver,
+      latestConformance: shown.conformance,
       publishedAt: sql`coalesce(${skills.publishedAt}, ${shown.now.toISOString()}::timestamptz)`,
       updatedAt: shown.now,
-      search: sql`${weighted(names, 'A')} || ${weighted([...summary.tags, face.category].join(' '), 'B')} || ${weighted(summary.description, 'C')} || ${weighted(shown.readme.slice(0, 100_000), 'D')}`,
+      titleSearch: weighted(names, 'A'),
+      search: sql.join(
+        [weighted(names, 'A'), weighted(labels, 'B'), weighted(summary.description, 'C'), weighted(readme, 'D')],
+        sql` || `,
+      ),
     })
     .where(eq(skills.id, shown.skillId))
 }

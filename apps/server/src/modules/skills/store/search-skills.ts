@@ -29,14 +29,16 @@ export interface SkillFilter {
 /** Where a page of an unranked list begins: the sort value and id of the last row before it. */
 export type SkillKey = readonly [string | number, string]
 
-/** How many matches of one lane are ranked. A word that more skills share than this says little. */
-const LANE = 300
+/** How many matches of one lane are ranked: the most popular ones where there are more. */
+const LANE = 100
 
-const columns = sql`s.id, p.handle as publisher, s.name, s.display_name as "displayName", s.description, s.kind, s.category, s.tags, v.semver as "latestVersion", v.conformance->>'level' as conformance, s.install_count as "installCount", s.published_at as "publishedAt", s.updated_at as "updatedAt"`
+/** Below this many exact matches, names that merely look alike are asked for too. */
+const FEW = 10
 
-const joins = sql`join publishers p on p.id = s.publisher_id join versions v on v.id = s.latest_version_id`
+const columns = sql`s.id, s.publisher_handle as publisher, s.name, s.display_name as "displayName", s.description, s.kind, s.category, s.tags, s.latest_semver as "latestVersion", s.latest_conformance as conformance, s.install_count as "installCount", s.published_at as "publishedAt", s.updated_at as "updatedAt"`
 
-const live = sql`s.latest_version_id is not null and s.status = 'active'`
+/** Word for word the condition of the partial indexes. */
+const live = sql`latest_version_id is not null and status = 'active'`
 
 function filtered(filter: SkillFilter): SQL {
   const parts = [live]
@@ -48,8 +50,7 @@ function filtered(filter: SkillFilter): SQL {
 }
 
 interface Order {
-  value: SQL
-  direction: SQL
+  by: SQL
   /** Rows that come after the key. */
   after(key: SkillKey): SQL
   keyOf(row: SkillRow): SkillKey
@@ -57,26 +58,22 @@ interface Order {
 
 const orders: Record<Exclude<SkillSort, 'relevance'>, Order> = {
   popular: {
-    value: sql`s.install_count`,
-    direction: sql`desc nulls last`,
+    by: sql`s.install_count desc nulls last, s.id desc nulls last`,
     after: ([count, id]) => sql`(s.install_count, s.id) < (${count}::int, ${id})`,
     keyOf: (row) => [row.installCount, row.id],
   },
   newest: {
-    value: sql`s.published_at`,
-    direction: sql`desc nulls last`,
+    by: sql`s.published_at desc nulls last, s.id desc nulls last`,
     after: ([at, id]) => sql`(s.published_at, s.id) < (${at}::timestamptz, ${id})`,
     keyOf: (row) => [row.publishedAt.toISOString(), row.id],
   },
   updated: {
-    value: sql`s.updated_at`,
-    direction: sql`desc nulls last`,
+    by: sql`s.updated_at desc nulls last, s.id desc nulls last`,
     after: ([at, id]) => sql`(s.updated_at, s.id) < (${at}::timestamptz, ${id})`,
     keyOf: (row) => [row.updatedAt.toISOString(), row.id],
   },
   name: {
-    value: sql`s.name`,
-    direction: sql`asc`,
+    by: sql`s.name, s.id`,
     after: ([name, id]) => sql`(s.name, s.id) > (${name}, ${id})`,
     keyOf: (row) => [row.name, row.id],
   },
@@ -101,9 +98,8 @@ export const sortKeyOf = (sort: ListRequest['sort'], row: SkillRow): SkillKey =>
 export async function listSkills(q: Queryable, request: ListRequest): Promise<SkillRow[]> {
   const order = orders[request.sort]
   const after = request.after ? sql` and ${order.after(request.after)}` : sql``
-  const page = sql`select s.id from skills s where ${filtered(request.filter)}${after} order by ${order.value} ${order.direction}, s.id ${order.direction} limit ${request.limit}`
   const result = await q.execute(
-    sql`select ${columns} from skills s ${joins} where s.id in (${page}) order by ${order.value} ${order.direction}, s.id ${order.direction}`,
+    sql`select ${columns} from skills s where ${filtered(request.filter)}${after} order by ${order.by} limit ${request.limit}`,
   )
   return result.rows.map(asRow)
 }
@@ -116,32 +112,38 @@ export interface SearchRequest {
 }
 
 /**
- * Ranks what four lanes find: the name itself, names that begin so, names that look alike (trigrams), and words in name, title, tags,
- * description and readme (full text). Popularity only breaks ties.
+ * Ranks what four lanes find: names that begin with the text, words in name and title, words anywhere (tags, description, readme), and,
+ * where those find little, names that look alike (trigrams). Popularity only breaks ties. The text stands in the statement as plain
+ * parameters, because the planner then knows how common its words are and picks the index that ends soonest.
  */
 export async function searchSkills(q: Queryable, request: SearchRequest): Promise<SkillRow[]> {
   const where = filtered(request.filter)
   const { slug, tsquery } = request.terms
+  const words = sql`to_tsquery('english', ${tsquery})`
+  const popular = orders.popular.by
+  const ranking = sql`s.id, s.name, s.search, s.install_count`
   const result = await q.execute(sql`
-    with input as (select to_tsquery('english', ${tsquery}) as words, ${slug}::text as slug),
-    lanes as (
-      (select s.id from skills s, input where ${where} and s.name like input.slug || '%' order by s.name limit ${LANE})
-      union
-      (select s.id from skills s, input where ${where} and s.name % input.slug limit ${LANE})
-      union
-      (select s.id from skills s, input where ${where} and s.search @@ input.words limit ${LANE})
+    with found as materialized (
+      (select ${ranking} from skills s where ${where} and s.name like ${slug} || '%' order by s.name limit ${LANE})
+      union all
+      (select * from (select ${ranking} from skills s where ${where} and s.title_search @@ ${words} limit ${LANE * 10}) s order by ${popular} limit ${LANE})
+      union all
+      (select ${ranking} from skills s where ${where} and s.search @@ ${words} order by ${popular} limit ${LANE})
+    ),
+    alike as (
+      select ${ranking} from skills s where (select count(*) from found) < ${FEW} and ${where} and s.name % ${slug} limit ${LANE}
     ),
     ranked as (
-      select s.id,
-        (s.name = input.slug)::int * 100
-        + (s.name like input.slug || '%')::int * 20
-        + similarity(s.name, input.slug) * 10
-        + ts_rank('{0.05, 0.2, 0.6, 1.0}', s.search, input.words) * 30
-        + least(ln(s.install_count + 1), 10) * 0.01 as score
-      from skills s join lanes using (id), input
-      order by score desc, s.id desc limit ${request.limit} offset ${request.offset}
+      select distinct on (score, id) id,
+        (name = ${slug})::int * 100
+        + (name like ${slug} || '%')::int * 20
+        + similarity(name, ${slug}) * 10
+        + ts_rank('{0.05, 0.2, 0.6, 1.0}', search, ${words}) * 30
+        + least(ln(install_count + 1), 10) * 0.01 as score
+      from (select * from found union all select * from alike) lanes
+      order by score desc, id desc limit ${request.limit} offset ${request.offset}
     )
-    select ${columns} from ranked r join skills s on s.id = r.id ${joins} order by r.score desc, s.id desc`)
+    select ${columns} from ranked r join skills s on s.id = r.id order by r.score desc, s.id desc`)
   return result.rows.map(asRow)
 }
 
@@ -152,13 +154,15 @@ export async function skillRowsById(q: Queryable, ids: readonly string[]): Promi
     ids.map((id) => sql`${id}`),
     sql`, `,
   )
-  const result = await q.execute(sql`select ${columns} from skills s ${joins} where s.id in (${list})`)
+  const result = await q.execute(
+    sql`select ${columns} from skills s where s.id in (${list}) and s.latest_version_id is not null`,
+  )
   return result.rows.map(asRow)
 }
 
 export async function countByCategory(q: Queryable): Promise<{ category: Category; count: number }[]> {
   const result = await q.execute<{ category: Category; count: number }>(
-    sql`select s.category, count(*)::int as count from skills s where ${live} group by s.category`,
+    sql`select category, count(*)::int as count from skills where ${live} group by category`,
   )
   return result.rows
 }
