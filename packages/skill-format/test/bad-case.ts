@@ -28,7 +28,7 @@ export const BadCase = z.strictObject({
     .default({}),
   archive: z.discriminatedUnion('format', [ZipRecipe, TarRecipe, RawRecipe]),
   /** What is done to the bytes afterwards. */
-  then: z
+  afterwards: z
     .strictObject({
       prependHex: z.string().default(''),
       appendHex: z.string().default(''),
@@ -39,7 +39,6 @@ export const BadCase = z.strictObject({
 export type BadCase = z.infer<typeof BadCase>
 
 export const badFolder = join(import.meta.dirname, '../../../fixtures/skills/bad')
-export const goodFolder = join(import.meta.dirname, '../../../fixtures/skills/good')
 
 /** Every folder of hostile archives: its name and its case. */
 export function readBadCases(): [string, BadCase][] {
@@ -49,13 +48,13 @@ export function readBadCases(): [string, BadCase][] {
 }
 
 /** The bytes of a hostile archive. */
-export function buildArchive({ archive, then }: Pick<BadCase, 'archive' | 'then'>): Uint8Array {
+export function buildArchive({ archive, afterwards }: Pick<BadCase, 'archive' | 'afterwards'>): Uint8Array {
   const bytes = Buffer.concat([
-    Buffer.from(then.prependHex, 'hex'),
+    Buffer.from(afterwards.prependHex, 'hex'),
     plainArchive(archive),
-    Buffer.from(then.appendHex, 'hex'),
+    Buffer.from(afterwards.appendHex, 'hex'),
   ])
-  return bytes.subarray(0, bytes.length - then.cutBytes)
+  return bytes.subarray(0, bytes.length - afterwards.cutBytes)
 }
 
 function plainArchive(archive: BadCase['archive']): Buffer {

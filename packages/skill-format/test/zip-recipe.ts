@@ -143,19 +143,23 @@ function prepare(entry: ZipEntryRecipe, start: number, swallowed: Buffer): Writt
 }
 
 function localBytes(one: Written, swallowedBytes: number): Buffer {
-  const { entry, packed } = one
+  const { entry, packed, crc, flags, sizeBytes } = one
   const isDeferred = entry.descriptor !== 'none'
-  const name = entry.local.name === undefined ? one.nameBytes : Buffer.from(entry.local.name, 'utf8')
-  const extra = Buffer.from(entry.local.extraHex ?? '', 'hex')
+  const numbers = isDeferred
+    ? { crc32: 0, packedBytes: 0, sizeBytes: 0 }
+    : { crc32: crc, packedBytes: packed.length, sizeBytes }
+  const said = { flags, method: entry.deflate ? 8 : 0, extraHex: '', ...numbers, ...entry.local }
+  const name = said.name === undefined ? one.nameBytes : Buffer.from(said.name, 'utf8')
+  const extra = Buffer.from(said.extraHex, 'hex')
   const header = Buffer.alloc(30)
   header.writeUInt32LE(0x04034b50, 0)
   header.writeUInt16LE(20, 4)
-  header.writeUInt16LE(entry.local.flags ?? one.flags, 6)
-  header.writeUInt16LE(entry.local.method ?? (entry.deflate ? 8 : 0), 8)
+  header.writeUInt16LE(said.flags, 6)
+  header.writeUInt16LE(said.method, 8)
   header.writeUInt16LE(0x21, 12)
-  header.writeUInt32LE(entry.local.crc32 ?? (isDeferred ? 0 : one.crc), 14)
-  header.writeUInt32LE(entry.local.packedBytes ?? (isDeferred ? 0 : packed.length), 18)
-  header.writeUInt32LE(entry.local.sizeBytes ?? (isDeferred ? 0 : one.sizeBytes), 22)
+  header.writeUInt32LE(said.crc32, 14)
+  header.writeUInt32LE(said.packedBytes, 18)
+  header.writeUInt32LE(said.sizeBytes, 22)
   header.writeUInt16LE(name.length, 26)
   header.writeUInt16LE(extra.length, 28)
   const own = packed.subarray(0, packed.length - swallowedBytes)
@@ -173,25 +177,27 @@ function descriptorBytes({ entry, packed, crc, sizeBytes }: Written): Buffer {
 }
 
 function centralBytes(one: Written): Buffer {
-  const { entry, packed } = one
-  const { central } = entry
-  const name = central.name === undefined ? one.nameBytes : Buffer.from(central.name, 'utf8')
-  const extra = Buffer.from(central.extraHex ?? '', 'hex')
+  const { entry, packed, crc, flags, sizeBytes, start } = one
+  const truth = { flags, method: entry.deflate ? 8 : 0, crc32: crc, packedBytes: packed.length, sizeBytes }
+  const rest = { signature: 0x02014b50, madeBy: 0x0314, disk: 0, attributes: 0, localStart: start, extraHex: '' }
+  const said = { ...truth, ...rest, ...entry.central }
+  const name = said.name === undefined ? one.nameBytes : Buffer.from(said.name, 'utf8')
+  const extra = Buffer.from(said.extraHex, 'hex')
   const header = Buffer.alloc(46)
-  header.writeUInt32LE(central.signature ?? 0x02014b50, 0)
-  header.writeUInt16LE(central.madeBy ?? 0x0314, 4)
+  header.writeUInt32LE(said.signature, 0)
+  header.writeUInt16LE(said.madeBy, 4)
   header.writeUInt16LE(20, 6)
-  header.writeUInt16LE(central.flags ?? one.flags, 8)
-  header.writeUInt16LE(central.method ?? (entry.deflate ? 8 : 0), 10)
+  header.writeUInt16LE(said.flags, 8)
+  header.writeUInt16LE(said.method, 10)
   header.writeUInt16LE(0x21, 14)
-  header.writeUInt32LE(central.crc32 ?? one.crc, 16)
-  header.writeUInt32LE(central.packedBytes ?? packed.length, 20)
-  header.writeUInt32LE(central.sizeBytes ?? one.sizeBytes, 24)
+  header.writeUInt32LE(said.crc32, 16)
+  header.writeUInt32LE(said.packedBytes, 20)
+  header.writeUInt32LE(said.sizeBytes, 24)
   header.writeUInt16LE(name.length, 28)
   header.writeUInt16LE(extra.length, 30)
-  header.writeUInt16LE(central.disk ?? 0, 34)
-  header.writeUInt32LE(central.attributes ?? 0, 38)
-  header.writeUInt32LE(central.localStart ?? one.start, 42)
+  header.writeUInt16LE(said.disk, 34)
+  header.writeUInt32LE(said.attributes, 38)
+  header.writeUInt32LE(said.localStart, 42)
   return Buffer.concat([header, name, extra])
 }
 

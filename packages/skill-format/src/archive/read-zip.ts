@@ -60,5 +60,6 @@ async function inflateEntry(entry: ZipEntry, packed: Uint8Array): Promise<Uint8A
     throw new PackageError('archive.size-mismatch', { path, limit: entry.sizeBytes })
   if (result.consumedBytes !== packed.length)
     throw new PackageError('archive.hidden-data', { path, detail: 'behind its packed data' })
-  return result.bytes
+  // A copy: zlib hands out a piece of a larger block, which would stay in memory with it.
+  return Uint8Array.from(result.bytes)
 }
