@@ -104,3 +104,6 @@ export interface Engine {
 export interface MonotonicClock {
   nowMs(): number
 }
+
+/** The monotonic clock of this process. */
+export const processClock: MonotonicClock = { nowMs: () => performance.now() }

@@ -1,12 +1,12 @@
 import { lookup } from 'node:dns/promises'
 import type { JsonValue, Permissions } from '@guildhall/contracts'
-import type { MonotonicClock, ToolCaller, ToolErrorType, ToolResult } from '../run.ts'
+import { processClock, type MonotonicClock, type ToolCaller, type ToolErrorType, type ToolResult } from '../run.ts'
 import { createStandardTools } from '../tools/standard-tools.ts'
 import { isGranted, permissionRefusal } from './permission-rule.ts'
 import { ToolFailure, type StoragePort, type Tool, type ToolContext } from './tool.ts'
 
 /** One call, for the events of the run, the log and the audit. Never holds arguments or results. */
-export interface ToolCallEntry {
+export interface ToolCallReport {
   tool: string
   outcome: 'ok' | 'failed' | 'refused'
   durationMs: number
@@ -22,18 +22,19 @@ export interface ToolCallEntry {
 export interface BrokerOptions {
   /** What the installation was granted; not what the skill declares. */
   permissions: Permissions
-  clock: MonotonicClock
   /** A folder for this run alone, or null. The host makes and removes it. */
   workspaceDir: string | null
   storage: StoragePort | null
   /** Hears of every call, after it. Must not throw. */
-  onToolCall: (entry: ToolCallEntry) => void
+  onToolCall: (report: ToolCallReport) => void
   /** Default: `createStandardTools()`. */
   tools?: readonly Tool[]
   /** Calls served at the same time; the others wait. Default 8. */
   concurrentCalls?: number
   /** `host:port` that http.get may reach although the address is private. For tests. Default none. */
   allowPrivateHosts?: readonly string[]
+  /** Default: the process's own monotonic clock. */
+  clock?: MonotonicClock
   /** Default: the system's resolver. */
   resolveHost?: ToolContext['resolveHost']
 }
@@ -82,7 +83,14 @@ export function createBroker(options: BrokerOptions): ToolCaller {
   const tools = new Map((options.tools ?? createStandardTools()).map((tool) => [tool.name, tool]))
   const pass = createGate(options.concurrentCalls ?? 8)
   const exclusively = createGate(1)
-  const { permissions, clock, workspaceDir, storage, onToolCall, resolveHost = resolveWithSystem } = options
+  const {
+    permissions,
+    clock = processClock,
+    workspaceDir,
+    storage,
+    onToolCall,
+    resolveHost = resolveWithSystem,
+  } = options
 
   async function serve(name: string, args: JsonValue, runSignal: AbortSignal): Promise<JsonValue> {
     if (runSignal.aborted) throw new ToolFailure('cancelled', 'The run has ended')

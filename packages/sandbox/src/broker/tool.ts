@@ -2,20 +2,20 @@ import type { JsonValue, Permissions } from '@guildhall/contracts'
 import type * as z from 'zod'
 import type { ToolErrorType } from '../run.ts'
 
-/** The small store of one installation. The host gives it; keys of other installations are out of its reach. */
+/** The small store of one installation. The host gives it; values of other installations are out of its reach. */
 export interface StoragePort {
-  /** `null` where nothing is stored. */
-  get(key: string): Promise<JsonValue>
-  /** Stores the value, or, where the store would grow beyond `storageLimits`, answers `full` and changes nothing. */
-  set(key: string, value: JsonValue): Promise<'stored' | 'full'>
+  /** Undefined where nothing is stored. */
+  get(key: string): Promise<JsonValue | undefined>
+  /** Rejects with an error named `StorageRefused`, whose message the skill is told, where the store has no room for it. */
+  set(key: string, value: JsonValue): Promise<void>
   /** Whether there was something. */
   delete(key: string): Promise<boolean>
-  /** At most `limit` keys that begin with `prefix`, sorted. */
-  list(prefix: string, limit: number): Promise<string[]>
+  /** Sorted. */
+  keys(): Promise<string[]>
 }
 
-/** What every implementation of StoragePort keeps to. */
-export const storageLimits = { keyChars: 128, valueBytes: 64 * 1024, keys: 1_000, totalBytes: 4 * 1024 * 1024 }
+/** What the tools keep to, whatever a StoragePort would take. */
+export const storageLimits = { keyChars: 128, valueBytes: 64 * 1024 }
 
 /** What a tool may use while it serves one call. */
 export interface ToolContext {

@@ -1,7 +1,15 @@
 import type { JsonValue } from '@guildhall/contracts'
-import { storageLimits, type StoragePort } from '../broker/tool.ts'
+import type { StoragePort } from '../broker/tool.ts'
 
-/** A StoragePort that forgets when the process ends: for trying a skill out, and for tests. Keeps to storageLimits. */
+const MAX_KEYS = 1_000
+const MAX_TOTAL_BYTES = 4 * 1024 * 1024
+
+/** The store has no room for a value; the message is for the author of the skill. */
+export class StorageRefused extends Error {
+  override readonly name = 'StorageRefused'
+}
+
+/** A StoragePort that forgets when the process ends: for trying a skill out, and for tests. Holds 1,000 keys and 4 MiB. */
 export function createMemoryStorage(): StoragePort {
   const texts = new Map<string, string>()
 
@@ -11,24 +19,23 @@ export function createMemoryStorage(): StoragePort {
 
   return {
     async get(key) {
-      const value: JsonValue = JSON.parse(texts.get(key) ?? 'null')
+      const text = texts.get(key)
+      if (text === undefined) return undefined
+      const value: JsonValue = JSON.parse(text)
       return value
     },
     async set(key, value) {
       const text = JSON.stringify(value)
-      const isTooMany = !texts.has(key) && texts.size >= storageLimits.keys
-      if (isTooMany || bytesWithout(key) + Buffer.byteLength(text) > storageLimits.totalBytes) return 'full'
+      if (!texts.has(key) && texts.size >= MAX_KEYS) throw new StorageRefused(`at most ${MAX_KEYS} keys`)
+      if (bytesWithout(key) + Buffer.byteLength(text) > MAX_TOTAL_BYTES)
+        throw new StorageRefused(`at most ${MAX_TOTAL_BYTES} bytes altogether`)
       texts.set(key, text)
-      return 'stored'
     },
     async delete(key) {
       return texts.delete(key)
     },
-    async list(prefix, limit) {
-      return [...texts.keys()]
-        .filter((key) => key.startsWith(prefix))
-        .sort()
-        .slice(0, limit)
+    async keys() {
+      return [...texts.keys()].sort()
     },
   }
 }

@@ -17,6 +17,13 @@ function storeOf({ storage }: ToolContext): StoragePort {
   throw new ToolFailure('not_configured', 'This run has no storage')
 }
 
+function explainRefusal(error: unknown): never {
+  if (!(error instanceof Error) || error.name !== 'StorageRefused') throw error
+  throw new ToolFailure('quota_exceeded', `The value was not stored: ${error.message}`, {
+    recoveryOptions: ['Delete what is not needed any more'],
+  })
+}
+
 /** `storage.get`: a stored value, or null. */
 export function createStorageGet(): Tool {
   return defineTool({
@@ -24,7 +31,7 @@ export function createStorageGet(): Tool {
     summary: 'Read a value that an earlier run stored',
     permission: 'storage',
     input: z.strictObject({ key: Key }),
-    execute: ({ key }, context) => storeOf(context).get(key),
+    execute: async ({ key }, context) => (await storeOf(context).get(key)) ?? null,
   })
 }
 
@@ -36,15 +43,13 @@ export function createStorageSet(): Tool {
     permission: 'storage',
     input: z.strictObject({ key: Key, value: JsonValue }),
     async execute({ key, value }, context) {
-      const { valueBytes, totalBytes, keys } = storageLimits
+      const { valueBytes } = storageLimits
       if (Buffer.byteLength(JSON.stringify(value)) > valueBytes)
         throw new ToolFailure('too_large', `A stored value has at most ${valueBytes} bytes`, {
           recoveryOptions: ['Store less, or in several keys'],
         })
-      if ((await storeOf(context).set(key, value)) === 'stored') return null
-      throw new ToolFailure('quota_exceeded', `The store holds at most ${totalBytes} bytes in ${keys} keys`, {
-        recoveryOptions: ['Delete what is not needed any more'],
-      })
+      await storeOf(context).set(key, value).catch(explainRefusal)
+      return null
     },
   })
 }
@@ -67,6 +72,9 @@ export function createStorageList(): Tool {
     summary: 'List the keys of stored values',
     permission: 'storage',
     input: z.strictObject({ prefix: z.string().max(storageLimits.keyChars).default('') }),
-    execute: ({ prefix }, context) => storeOf(context).list(prefix, MAX_LISTED),
+    async execute({ prefix }, context) {
+      const keys = await storeOf(context).keys()
+      return keys.filter((key) => key.startsWith(prefix)).slice(0, MAX_LISTED)
+    },
   })
 }

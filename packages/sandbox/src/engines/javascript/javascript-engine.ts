@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EngineStatus, IsolationLevel } from '@guildhall/contracts'
 import { failure } from '../../failure.ts'
-import { defaultRunLimits, type Engine, type MonotonicClock, type RunLimits, type RunOutcome } from '../../run.ts'
-import type { RunRequest } from '../../run.ts'
+import { defaultRunLimits, processClock } from '../../run.ts'
+import type { Engine, MonotonicClock, RunLimits, RunOutcome, RunRequest } from '../../run.ts'
 import { findDenoBinary } from './deno-binary.ts'
 import type { GuestProcess } from './guest-process.ts'
 import { bubblewrapLaunch, findBubblewrap, plainLaunch, type LaunchLine, type LaunchOptions } from './launch.ts'
@@ -14,7 +14,8 @@ import { descendantPids } from './resident-memory.ts'
 import { runSession } from './session.ts'
 
 export interface JavascriptEngineOptions {
-  clock: MonotonicClock
+  /** Default: the process's own monotonic clock. */
+  clock?: MonotonicClock
   /** Processes kept waiting, each about 60 MiB. Default 2; 0 starts each one when it is needed. */
   poolSize?: number
   /** The most that a run may be allowed. Default 256 MiB. */
@@ -166,7 +167,7 @@ class JavascriptEngine implements Engine {
     } catch (error) {
       return failed(error)
     }
-    const { clock } = this.options
+    const { clock = processClock } = this.options
     const outcome = await runSession({ guest, request, limits: this.limitsOf(request), code, clock })
     this.reap(guest)
     return outcome
