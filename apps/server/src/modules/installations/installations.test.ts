@@ -5,6 +5,7 @@ import { eq } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { API_PREFIX, Installation, type JsonValue, noPermissions, Problem } from '@guildhall/contracts'
+import { storageLimits } from '@guildhall/sandbox'
 import { auditLog } from '../../../db/schema/audit.ts'
 import { installations as table, skillStorage } from '../../../db/schema/installations.ts'
 import { skills as skillsTable } from '../../../db/schema/skills.ts'
@@ -214,7 +215,7 @@ describe('uninstalling', () => {
     await installations.storageOf(id).set('last', 1)
     const before = (await installCount(simple)) ?? 0
     const answers = await Promise.all([1, 2, 3].map(() => call(me, 'DELETE', `/installations/${id}`)))
-    expect(answers.map(({ status }) => status).sort()).toEqual([204, 404, 404])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([204, 404, 404])
     expect(await installCount(simple)).toBe(before - 1)
     expect(await test_.database.q.select().from(skillStorage).where(eq(skillStorage.installationId, id))).toEqual([])
     expect(await test_.database.q.select().from(table).where(eq(table.id, id))).toEqual([])
@@ -248,11 +249,12 @@ describe('the store of an installation', () => {
     for (const [i, value] of values.entries()) await storage.set(`k${i}`, value)
     for (const [i, value] of values.entries())
       expect(JSON.stringify(await storage.get(`k${i}`))).toBe(JSON.stringify(value))
-    expect(await storage.keys()).toEqual(values.map((_, i) => `k${i}`))
+    expect(await storage.list('k', 100)).toEqual(values.map((_, i) => `k${i}`))
+    expect(await storage.list('k', 2)).toEqual(['k0', 'k1'])
     expect([await storage.delete('k0'), await storage.delete('k0'), await storage.get('k0')]).toEqual([
       true,
       false,
-      undefined,
+      null,
     ])
   })
 
@@ -262,11 +264,17 @@ describe('the store of an installation', () => {
     const other = await install(await somebody(), simple)
     const storage = installations.storageOf(id)
     const large = 'x'.repeat(60 * 1024)
-    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => storage.set(`k${i}`, large)))
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(17)
-    await storage.set('k-again', 'small')
-    await expect(storage.set('big', `${large}${large}`)).rejects.toThrow('at most 65536')
-    expect(await installations.storageOf(other.id).keys()).toEqual([])
+    const fitting = Math.floor(storageLimits.totalBytes / (large.length + 2))
+    const outcomes = await Promise.all(Array.from({ length: fitting + 3 }, (_, i) => storage.set(`k${i}`, large)))
+    expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(fitting)
+    expect(await storage.set('big', `${large}${large}`)).toBe('full')
+    await expect(storage.set('a\0b', 1)).rejects.toThrow('without NUL')
+    expect([await storage.get('a\0b'), await storage.delete('\ud800'), await storage.list('\0', 9)]).toEqual([
+      null,
+      false,
+      [],
+    ])
+    expect(await installations.storageOf(other.id).list('', 9)).toEqual([])
     await installations.uninstall(me.userId, id)
     await expect(storage.set('late', 1)).rejects.toThrow('uninstalled')
   })

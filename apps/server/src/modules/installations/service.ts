@@ -1,11 +1,12 @@
 import type { Installation, Page, Permissions } from '@guildhall/contracts'
+import type { StoragePort } from '@guildhall/sandbox'
 import type { Queryable } from '../../platform/db/database.ts'
 import { changeVersion } from './service/change-version.ts'
 import type { InstallationsDeps } from './service/installations-deps.ts'
 import { type InstallRequest, installSkill } from './service/install-skill.ts'
 import { getInstallation, type LibraryQuery, listLibrary } from './service/list-library.ts'
 import { runnableInstallation, type RunnableInstallation } from './service/run-installation.ts'
-import { createSkillStorage, type SkillStorage } from './service/skill-storage.ts'
+import { createSkillStorage } from './service/skill-storage.ts'
 import { uninstallSkill } from './service/uninstall-skill.ts'
 import * as store from './store.ts'
 
@@ -27,7 +28,7 @@ export interface Installations {
   /** Counts one run. */
   recordUse(q: Queryable, installationId: string): Promise<void>
   /** What the skill remembers between runs of this installation. */
-  storageOf(installationId: string): SkillStorage
+  storageOf(installationId: string): StoragePort
 }
 
 /** Wires the module. */

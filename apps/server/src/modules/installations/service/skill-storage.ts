@@ -1,47 +1,37 @@
-import type { JsonValue } from '@guildhall/contracts'
-import type { InstallationsDeps } from './installations-deps.ts'
-import { storageRefusal } from '../rules.ts'
+import { storageLimits, type StoragePort, ToolFailure } from '@guildhall/sandbox'
+import { fitsStorage, isStorableKey } from '../rules.ts'
 import { deleteValue, lockStorage, measureOthers, readKeys, readValue, writeValue } from '../store.ts'
+import type { InstallationsDeps } from './installations-deps.ts'
 
-/** What a skill remembers between its runs. Every call is one atomic step. */
-export interface SkillStorage {
-  /** Undefined: there is no such key. */
-  get(key: string): Promise<JsonValue | undefined>
-  /** Throws StorageRefused beyond a limit, and once the skill is uninstalled. */
-  set(key: string, value: JsonValue): Promise<void>
-  /** False: there was no such key. */
-  delete(key: string): Promise<boolean>
-  /** Sorted by their bytes. */
-  keys(): Promise<string[]>
+function keyFailure(): ToolFailure {
+  return new ToolFailure('input_invalid', 'A key is Unicode text without NUL', { recoveryOptions: ['Use another key'] })
 }
 
-/** A value that the store of an installation does not take; the message says why and is meant for the skill's author. */
-export class StorageRefused extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'StorageRefused'
-  }
-}
-
-/** The store of one installation. */
+/** What a skill remembers between the runs of one installation. Every call is one atomic step; others' keys are out of its reach. */
 export function createSkillStorage(
   { database, clock }: Pick<InstallationsDeps, 'database' | 'clock'>,
   installationId: string,
-): SkillStorage {
+): StoragePort {
   return {
     async get(key) {
-      return (await readValue(database.q, installationId, key))?.value
+      return isStorableKey(key) ? readValue(database.q, installationId, key) : null
     },
     async set(key, value) {
-      const sizeBytes = Buffer.byteLength(key) + Buffer.byteLength(JSON.stringify(value))
-      await database.transaction(async (q) => {
-        if (!(await lockStorage(q, installationId))) throw new StorageRefused('the skill was uninstalled meanwhile')
-        const refusal = storageRefusal({ key, sizeBytes }, await measureOthers(q, installationId, key))
-        if (refusal !== null) throw new StorageRefused(refusal)
+      if (!isStorableKey(key)) throw keyFailure()
+      const sizeBytes = Buffer.byteLength(JSON.stringify(value))
+      return database.transaction(async (q) => {
+        if (!(await lockStorage(q, installationId)))
+          throw new ToolFailure('not_found', 'The skill was uninstalled while this ran')
+        if (!fitsStorage(storageLimits, sizeBytes, await measureOthers(q, installationId, key))) return 'full'
         await writeValue(q, { installationId, key, value, sizeBytes, updatedAt: clock.now() })
+        return 'stored'
       })
     },
-    delete: (key) => deleteValue(database.q, installationId, key),
-    keys: () => readKeys(database.q, installationId),
+    async delete(key) {
+      return isStorableKey(key) && deleteValue(database.q, installationId, key)
+    },
+    async list(prefix, limit) {
+      return isStorableKey(prefix) ? readKeys(database.q, installationId, { prefix, limit }) : []
+    },
   }
 }

@@ -17,24 +17,29 @@ export async function lockStorage(q: Queryable, installationId: string): Promise
   return rows.length > 0
 }
 
-export async function readValue(
-  q: Queryable,
-  installationId: string,
-  key: string,
-): Promise<{ value: JsonValue } | null> {
+/** Null where nothing is stored. */
+export async function readValue(q: Queryable, installationId: string, key: string): Promise<JsonValue> {
   const [row] = await q
     .select({ text: exactJsonText(skillStorage.value) })
     .from(skillStorage)
     .where(at(installationId, key))
-  return row?.text ? { value: JsonValue.parse(JSON.parse(row.text)) } : null
+  return row?.text ? JsonValue.parse(JSON.parse(row.text)) : null
 }
 
-export async function readKeys(q: Queryable, installationId: string): Promise<string[]> {
+/** At most `limit` keys that begin with `prefix`, sorted by their bytes. */
+export async function readKeys(
+  q: Queryable,
+  installationId: string,
+  wanted: { prefix: string; limit: number },
+): Promise<string[]> {
   const rows = await q
     .select({ key: skillStorage.key })
     .from(skillStorage)
-    .where(eq(skillStorage.installationId, installationId))
+    .where(
+      and(eq(skillStorage.installationId, installationId), sql`starts_with(${skillStorage.key}, ${wanted.prefix})`),
+    )
     .orderBy(sql`${skillStorage.key} collate "C"`)
+    .limit(wanted.limit)
   return rows.map((row) => row.key)
 }
 

@@ -1,0 +1,2 @@
+export { mountExecutions } from './routes.ts'
+export { createExecutions, type Executions } from './service.ts'

@@ -1,0 +1,52 @@
+import type { Execution, Page } from '@guildhall/contracts'
+import type { JobHandler } from '../../platform/jobs/jobs.ts'
+import { executionJobs } from './jobs.ts'
+import { cancelExecution } from './service/cancel-execution.ts'
+import { type ExecutionsContext, type ExecutionsDeps, runJobOf } from './service/executions-deps.ts'
+import { followEvents, type Following, type NumberedEvent } from './service/follow-events.ts'
+import { giveUp } from './service/give-up.ts'
+import { getExecution, type HistoryQuery, listHistory } from './service/list-executions.ts'
+import { createPackageCache } from './service/package-cache.ts'
+import { runAttempt } from './service/run-attempt.ts'
+import { startExecution, type Starter, type StartRequest } from './service/start-execution.ts'
+import { sweepWorkspaces } from './service/workspace.ts'
+
+/** Runs of installed skills. Everybody sees only their own. */
+export interface Executions {
+  /**
+   * Queues a run. The same idempotency key and request give the same execution. Throws installation.not-found,
+   * execution.not-runnable, execution.unknown-action, execution.input-invalid, execution.too-many, idempotency.mismatch.
+   */
+  start(starter: Starter, request: StartRequest): Promise<Execution>
+  list(userId: string, query: HistoryQuery): Promise<Page<Execution>>
+  /** Throws execution.not-found. */
+  get(userId: string, id: string): Promise<Execution>
+  /** Past and coming events, each once, until the end. Throws execution.not-found. */
+  events(following: Following): Promise<AsyncIterable<NumberedEvent>>
+  /** Throws execution.not-found, execution.already-ended. */
+  cancel(userId: string, id: string): Promise<Execution>
+  /** What works on the queue of runs. */
+  jobHandlers: readonly JobHandler[]
+}
+
+/** Wires the module, asks the sandbox what it can run and sweeps what a crash left in the workspaces. */
+export async function createExecutions(deps: ExecutionsDeps): Promise<Executions> {
+  await sweepWorkspaces(deps.settings.workspacesDir)
+  const context: ExecutionsContext = {
+    ...deps,
+    engines: await deps.sandbox.status(),
+    packages: createPackageCache((versionId) => deps.skills.loadPackage(versionId)),
+    runJob: runJobOf(deps.settings.concurrency),
+  }
+  return {
+    start: (starter, request) => startExecution(context, starter, request),
+    list: (userId, query) => listHistory(context, userId, query),
+    get: (userId, id) => getExecution(context, userId, id),
+    events: (following) => followEvents(context, following),
+    cancel: (userId, id) => cancelExecution(context, userId, id),
+    jobHandlers: executionJobs(context.runJob, {
+      run: (executionId, stopping) => runAttempt(context, executionId, stopping),
+      giveUp: (executionId) => giveUp(context, executionId),
+    }),
+  }
+}

@@ -1,0 +1,3 @@
+export * from './store/claims.ts'
+export * from './store/events.ts'
+export * from './store/executions.ts'

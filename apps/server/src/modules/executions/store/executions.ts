@@ -1,0 +1,153 @@
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { type ExecutionError, type ExecutionStatus, type ExecutionUsage, JsonValue } from '@guildhall/contracts'
+import { executions } from '../../../../db/schema/executions.ts'
+import { users } from '../../../../db/schema/identity.ts'
+import type { Queryable } from '../../../platform/db/database.ts'
+import { exactJson, exactJsonText } from '../../../platform/db/exact-json.ts'
+
+export interface ExecutionRow {
+  id: string
+  userId: string
+  installationId: string | null
+  skill: string
+  versionId: string
+  semver: string
+  action: string
+  input: JsonValue
+  /** Workspace path to blob digest. */
+  files: Record<string, string>
+  status: ExecutionStatus
+  output: JsonValue
+  error: ExecutionError | null
+  usage: ExecutionUsage | null
+  attempt: number
+  cancelRequested: boolean
+  fingerprint: string
+  createdAt: Date
+  startedAt: Date | null
+  finishedAt: Date | null
+}
+
+const columns = {
+  id: executions.id,
+  userId: executions.userId,
+  installationId: executions.installationId,
+  skill: executions.skill,
+  versionId: executions.versionId,
+  semver: executions.semver,
+  action: executions.action,
+  input: exactJsonText(executions.input),
+  files: executions.files,
+  status: executions.status,
+  output: exactJsonText(executions.output),
+  error: exactJsonText(executions.error),
+  usage: executions.usage,
+  attempt: executions.attempt,
+  cancelRequested: executions.cancelRequested,
+  fingerprint: executions.fingerprint,
+  createdAt: executions.createdAt,
+  startedAt: executions.startedAt,
+  finishedAt: executions.finishedAt,
+}
+
+const jsonOf = (text: string | null): JsonValue => (text === null ? null : JsonValue.parse(JSON.parse(text)))
+
+type Selected = Omit<ExecutionRow, 'input' | 'output' | 'error'> & Record<'input' | 'output' | 'error', string | null>
+
+const rowOf = (row: Selected): ExecutionRow => ({
+  ...row,
+  input: jsonOf(row.input),
+  output: jsonOf(row.output),
+  // Written by `endExecution` from this very type.
+  error: jsonOf(row.error) as ExecutionError | null,
+})
+
+const live = inArray(executions.status, ['queued', 'running'])
+
+export interface NewExecution
+  extends Pick<ExecutionRow, 'id' | 'userId' | 'skill' | 'versionId' | 'semver' | 'action' | 'input' | 'files'> {
+  installationId: string
+  fingerprint: string
+  idempotencyKey: string | null
+  createdAt: Date
+}
+
+/** Makes those who start something for one person wait for each other, so that a count holds. */
+export async function lockStarts(q: Queryable, userId: string): Promise<void> {
+  await q.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('no key update')
+}
+
+export async function countLive(q: Queryable, userId: string): Promise<number> {
+  const rows = await q
+    .select({ n: sql<number>`count(*)::int` })
+    .from(executions)
+    .where(and(eq(executions.userId, userId), live))
+  return rows[0]?.n ?? 0
+}
+
+/** False: this idempotency key was used meanwhile. */
+export async function insertExecution(q: Queryable, row: NewExecution): Promise<boolean> {
+  const rows = await q
+    .insert(executions)
+    .values({ ...row, input: exactJson(row.input), status: 'queued' })
+    .onConflictDoNothing({ target: [executions.userId, executions.idempotencyKey] })
+    .returning({ id: executions.id })
+  return rows.length > 0
+}
+
+export async function findExecution(q: Queryable, id: string): Promise<ExecutionRow | null> {
+  const rows = await q.select(columns).from(executions).where(eq(executions.id, id))
+  return rows[0] ? rowOf(rows[0]) : null
+}
+
+/** Somebody's own execution; nobody else's is found. */
+export async function findOwn(q: Queryable, userId: string, id: string): Promise<ExecutionRow | null> {
+  const row = await findExecution(q, id)
+  return row?.userId === userId ? row : null
+}
+
+export async function findByKey(q: Queryable, userId: string, key: string): Promise<ExecutionRow | null> {
+  const rows = await q
+    .select(columns)
+    .from(executions)
+    .where(and(eq(executions.userId, userId), eq(executions.idempotencyKey, key)))
+  return rows[0] ? rowOf(rows[0]) : null
+}
+
+export async function listExecutions(
+  q: Queryable,
+  page: {
+    userId: string
+    skill: string | undefined
+    status: ExecutionStatus | undefined
+    after: readonly [string, string] | null
+    limit: number
+  },
+): Promise<ExecutionRow[]> {
+  const rows = await q
+    .select(columns)
+    .from(executions)
+    .where(
+      and(
+        eq(executions.userId, page.userId),
+        page.skill === undefined ? undefined : eq(executions.skill, page.skill),
+        page.status === undefined ? undefined : eq(executions.status, page.status),
+        page.after
+          ? sql`(${executions.createdAt}, ${executions.id}) < (${page.after[0]}::timestamptz, ${page.after[1]})`
+          : undefined,
+      ),
+    )
+    .orderBy(sql`${executions.createdAt} desc nulls last`, desc(executions.id))
+    .limit(page.limit)
+  return rows.map(rowOf)
+}
+
+/** False: it does not run any more. */
+export async function requestCancel(q: Queryable, id: string): Promise<boolean> {
+  const rows = await q
+    .update(executions)
+    .set({ cancelRequested: true })
+    .where(and(eq(executions.id, id), eq(executions.status, 'running')))
+    .returning({ id: executions.id })
+  return rows.length > 0
+}
