@@ -11,8 +11,8 @@ export interface ActionIssue {
 
 /** Checks the values that go into and come out of one action. Both answer an empty list where all is well. */
 export interface ActionValidator {
-  input(value: JsonValue): ActionIssue[]
-  output(value: JsonValue): ActionIssue[]
+  validateInput(value: JsonValue): ActionIssue[]
+  validateOutput(value: JsonValue): ActionIssue[]
 }
 
 /** The schema of an action cannot be used; the message says which part and why. */
@@ -49,11 +49,16 @@ function isTimeout(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 }
 
+interface LinearPattern {
+  test(text: string): boolean
+  /** Ajv takes this for the identity of a pattern. */
+  toString(): string
+}
+
 /** Patterns run in linear time. What the engine does not know (look-around, back references) makes the schema unusable. */
-function compilePattern(pattern: string): { test(text: string): boolean; exec(text: string): null } {
+function compilePattern(pattern: string): LinearPattern {
   const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern))
-  // Ajv takes `toString` for the identity of a pattern.
-  return { test: (text) => compiled.matcher(text).find(), exec: () => null, toString: () => pattern }
+  return { test: (text) => compiled.matcher(text).find(), toString: () => pattern }
 }
 
 function depthOf(root: JsonValue): number {
@@ -130,5 +135,5 @@ export function createActionValidator(action: { input: JsonObject; output: JsonO
 
   const input = compile('input')
   const output = compile('output')
-  return { input: (value) => check(input, value), output: (value) => check(output, value) }
+  return { validateInput: (value) => check(input, value), validateOutput: (value) => check(output, value) }
 }

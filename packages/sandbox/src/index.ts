@@ -1,5 +1,5 @@
 export * from './action-validator.ts'
-export { createBroker, type BrokerOptions, type ToolCallReport } from './broker/broker.ts'
+export { createBroker, type BrokerOptions, type ToolCallEntry } from './broker/broker.ts'
 export { hostToken, isGranted, isHostGranted } from './broker/permission-rule.ts'
 export { defineTool, storageLimits, ToolFailure, type StoragePort, type Tool, type ToolContext } from './broker/tool.ts'
 export { createJavascriptEngine, type JavascriptEngineOptions } from './engines/javascript/javascript-engine.ts'

@@ -6,7 +6,7 @@ import { isGranted, permissionRefusal } from './permission-rule.ts'
 import { ToolFailure, type StoragePort, type Tool, type ToolContext } from './tool.ts'
 
 /** One call, for the events of the run, the log and the audit. Never holds arguments or results. */
-export interface ToolCallReport {
+export interface ToolCallEntry {
   tool: string
   outcome: 'ok' | 'failed' | 'refused'
   durationMs: number
@@ -26,7 +26,7 @@ export interface BrokerOptions {
   workspaceDir: string | null
   storage: StoragePort | null
   /** Hears of every call, after it. Must not throw. */
-  onToolCall: (report: ToolCallReport) => void
+  onToolCall: (entry: ToolCallEntry) => void
   /** Default: `createStandardTools()`. */
   tools?: readonly Tool[]
   /** Calls served at the same time; the others wait. Default 8. */
