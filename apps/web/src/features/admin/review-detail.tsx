@@ -1,0 +1,65 @@
+import type { Submission } from '@guildhall/contracts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { Section } from '../../ui/section.tsx'
+import { FindingList } from '../publishing/finding-list.tsx'
+import { StageList } from '../publishing/stage-list.tsx'
+import { SubmissionFacts } from '../publishing/submission-facts.tsx'
+import { PermissionList } from '../skills/permission-list.tsx'
+import { ReviewDecision } from './review-decision.tsx'
+
+/** Everything a reviewer needs to decide, and the decision. */
+export function ReviewDetail({ submission }: { submission: Submission }) {
+  return (
+    <div className="grid gap-x-14 gap-y-10 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="flex min-w-0 flex-col gap-10">
+        {submission.summary && (
+          <p className="measure font-serif text-read break-name" dir="auto">
+            {submission.summary.description}
+          </p>
+        )}
+        <Section title="What it may touch">
+          <PermissionList statements={submission.permissionStatements} />
+        </Section>
+        <Section title="Findings">
+          {submission.findings.length > 0 ? (
+            <FindingList findings={submission.findings} />
+          ) : (
+            <p className="py-4 text-soft">None by the checkers that ran. The pipeline below says which did not.</p>
+          )}
+        </Section>
+        <Section title="Pipeline">
+          <StageList stages={submission.stages} />
+        </Section>
+        {submission.changelog && (
+          <Section title="Changes">
+            <p className="measure py-4 whitespace-pre-line break-name" dir="auto">
+              {submission.changelog}
+            </p>
+          </Section>
+        )}
+      </div>
+      <aside className="flex min-w-0 flex-col gap-8" aria-label="Decision">
+        <Section title="Decision">
+          {submission.status === 'in_review' ? (
+            <ReviewDecision submissionId={submission.id} />
+          ) : (
+            <div className="pt-4">
+              <Notice>It is not waiting for a decision.</Notice>
+            </div>
+          )}
+        </Section>
+        <SubmissionFacts submission={submission} />
+      </aside>
+    </div>
+  )
+}
+
+/** Nothing waits. */
+export function EmptyQueue() {
+  return (
+    <EmptyState title="Nothing waits for a review">
+      Submissions that need a decision appear here, the oldest first.
+    </EmptyState>
+  )
+}

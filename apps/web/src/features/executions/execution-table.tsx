@@ -1,0 +1,51 @@
+import type { Execution } from '@guildhall/contracts'
+import Link from 'next/link'
+import { formatDuration } from '../../lib/format.ts'
+import { paths } from '../../lib/paths.ts'
+import { Mark } from '../../ui/mark.tsx'
+import { Mono } from '../../ui/mono.tsx'
+import { Table, Td, Th } from '../../ui/table.tsx'
+import { Timestamp } from '../../ui/timestamp.tsx'
+import { statusWords } from './execution-words.ts'
+
+/** Runs, newest first. */
+export function ExecutionTable({ executions }: { executions: Execution[] }) {
+  return (
+    <Table caption="Runs">
+      <thead>
+        <tr>
+          <Th>Started</Th>
+          <Th className="w-full">Action</Th>
+          <Th>Version</Th>
+          <Th>State</Th>
+          <Th end>Took</Th>
+        </tr>
+      </thead>
+      <tbody>
+        {executions.map((execution) => (
+          <tr key={execution.id}>
+            <Td className="whitespace-nowrap">
+              <Link href={paths.execution(execution.id)} className="link">
+                <Timestamp at={execution.createdAt} withTime />
+              </Link>
+            </Td>
+            <Td className="min-w-48">
+              <Mono>
+                {execution.skill} {execution.action}
+              </Mono>
+            </Td>
+            <Td>
+              <Mono>{execution.version}</Mono>
+            </Td>
+            <Td>
+              <Mark sign={statusWords[execution.status].sign}>{statusWords[execution.status].words}</Mark>
+            </Td>
+            <Td end className="whitespace-nowrap">
+              {execution.usage ? formatDuration(execution.usage.durationMs) : '–'}
+            </Td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  )
+}

@@ -1,0 +1,158 @@
+import { JsonObject, type JsonValue } from '@guildhall/contracts'
+import * as z from 'zod'
+
+interface Common {
+  /** What the schema calls it; without a title, its name. */
+  title: string | null
+  description: string | null
+  initial: JsonValue | undefined
+}
+
+export type TextField = Common & {
+  kind: 'text'
+  isMultiline: boolean
+  minLength: number
+  maxLength: number | null
+  pattern: string | null
+  format: string | null
+}
+export type NumberField = Common & {
+  kind: 'number'
+  isInteger: boolean
+  minimum: number | null
+  maximum: number | null
+  /** The bounds themselves are not allowed. */
+  isAboveMinimum: boolean
+  isBelowMaximum: boolean
+}
+export type BooleanField = Common & { kind: 'boolean' }
+export type ChoiceField = Common & { kind: 'choice'; values: JsonValue[] }
+export type ScalarField = TextField | NumberField | ChoiceField
+export type ListField = Common & { kind: 'list'; item: ScalarField; minItems: number; maxItems: number | null }
+export type GroupField = Common & { kind: 'group'; members: Member[] }
+/** What no form fits: written as JSON. */
+export type JsonField = Common & { kind: 'json' }
+export type InputField = ScalarField | BooleanField | ListField | GroupField | JsonField
+
+export interface Member {
+  name: string
+  isRequired: boolean
+  field: InputField
+}
+
+/** Texts longer than this get several lines. */
+const LINE_LENGTH = 200
+const DEEPEST_GROUP = 4
+
+const Count = z.number().int().nonnegative()
+const Schema = z.looseObject({
+  type: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .catch(undefined),
+  title: z.string().optional().catch(undefined),
+  description: z.string().optional().catch(undefined),
+  default: z.json().optional().catch(undefined),
+  enum: z.array(z.json()).min(1).optional().catch(undefined),
+  const: z.json().optional().catch(undefined),
+  minLength: Count.optional().catch(undefined),
+  maxLength: Count.optional().catch(undefined),
+  pattern: z.string().optional().catch(undefined),
+  format: z.string().optional().catch(undefined),
+  minimum: z.number().optional().catch(undefined),
+  maximum: z.number().optional().catch(undefined),
+  exclusiveMinimum: z.number().optional().catch(undefined),
+  exclusiveMaximum: z.number().optional().catch(undefined),
+  minItems: Count.optional().catch(undefined),
+  maxItems: Count.optional().catch(undefined),
+  items: z.unknown().optional(),
+  properties: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  required: z.array(z.string()).optional().catch(undefined),
+})
+type Schema = z.infer<typeof Schema>
+
+/** Keywords whose meaning a form does not carry: such a value is written as JSON. */
+const BEYOND_FORMS = ['$ref', 'oneOf', 'anyOf', 'allOf', 'not', 'if', 'patternProperties', 'prefixItems']
+
+function typeOf(schema: Schema): string | null {
+  if (typeof schema.type === 'string') return schema.type
+  const types = schema.type?.filter((type) => type !== 'null') ?? []
+  return types.length === 1 ? (types[0] ?? null) : null
+}
+
+const isMultiline = (schema: Schema): boolean =>
+  ['multiline', 'textarea', 'markdown'].includes(schema.format ?? '') || (schema.maxLength ?? 0) > LINE_LENGTH
+
+function numberField(schema: Schema, common: Common, isInteger: boolean): NumberField {
+  return {
+    ...common,
+    kind: 'number',
+    isInteger,
+    minimum: schema.exclusiveMinimum ?? schema.minimum ?? null,
+    maximum: schema.exclusiveMaximum ?? schema.maximum ?? null,
+    isAboveMinimum: schema.exclusiveMinimum !== undefined,
+    isBelowMaximum: schema.exclusiveMaximum !== undefined,
+  }
+}
+
+function listField(schema: Schema, common: Common): InputField {
+  const item = fieldOf(schema.items, DEEPEST_GROUP)
+  if (item.kind !== 'text' && item.kind !== 'number' && item.kind !== 'choice') return { ...common, kind: 'json' }
+  return { ...common, kind: 'list', item, minItems: schema.minItems ?? 0, maxItems: schema.maxItems ?? null }
+}
+
+function groupField(schema: Schema, common: Common, depth: number): InputField {
+  if (!schema.properties || depth >= DEEPEST_GROUP) return { ...common, kind: 'json' }
+  const required = new Set(schema.required)
+  const members = Object.entries(schema.properties).map(([name, property]) => ({
+    name,
+    isRequired: required.has(name),
+    field: fieldOf(property, depth + 1),
+  }))
+  return { ...common, kind: 'group', members }
+}
+
+/** Chooses the control for a JSON Schema. What a form cannot say becomes a JSON editor; nothing is refused. */
+export function fieldOf(json: unknown, depth = 0): InputField {
+  const parsed = Schema.safeParse(json)
+  if (!parsed.success) return { kind: 'json', title: null, description: null, initial: undefined }
+  const schema = parsed.data
+  const common: Common = {
+    title: schema.title ?? null,
+    description: schema.description ?? null,
+    initial: schema.default,
+  }
+  if (BEYOND_FORMS.some((keyword) => keyword in schema)) return { ...common, kind: 'json' }
+  if (schema.const !== undefined) return { ...common, kind: 'choice', values: [schema.const] }
+  if (schema.enum) return { ...common, kind: 'choice', values: schema.enum }
+  switch (typeOf(schema)) {
+    case 'string':
+      return {
+        ...common,
+        kind: 'text',
+        isMultiline: isMultiline(schema),
+        minLength: schema.minLength ?? 0,
+        maxLength: schema.maxLength ?? null,
+        pattern: schema.pattern ?? null,
+        format: schema.format ?? null,
+      }
+    case 'integer':
+      return numberField(schema, common, true)
+    case 'number':
+      return numberField(schema, common, false)
+    case 'boolean':
+      return { ...common, kind: 'boolean' }
+    case 'array':
+      return listField(schema, common)
+    case 'object':
+      return groupField(schema, common, depth)
+    default:
+      return { ...common, kind: 'json' }
+  }
+}
+
+/** The members of an object, or null where the value is none. */
+export function membersOf(value: JsonValue | undefined): JsonObject | null {
+  const parsed = JsonObject.safeParse(value)
+  return parsed.success ? parsed.data : null
+}

@@ -1,0 +1,82 @@
+import { type ActionSchemas, type Execution, fullNameOf, type Installation } from '@guildhall/contracts'
+import Link from 'next/link'
+import { paths } from '../../lib/paths.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { Mono } from '../../ui/mono.tsx'
+import { Section } from '../../ui/section.tsx'
+import { tabLinkClass, tabRowClass } from '../../ui/tab-links.tsx'
+import { ExecutionTable } from './execution-table.tsx'
+import { RunForm } from './run-form.tsx'
+
+export interface RunPageProps {
+  installation: Installation
+  actions: ActionSchemas
+  /** The action that the address asks for. */
+  wanted: string | string[] | undefined
+  history: Execution[]
+}
+
+/** Choose an action, fill in its input, watch it run; earlier runs below. */
+export function RunPage({ installation, actions, wanted, history }: RunPageProps) {
+  const { skill } = installation
+  const names = Object.keys(actions)
+  const action = names.find((name) => name === wanted) ?? names[0]
+  return (
+    <>
+      <header className="pb-6">
+        <p>
+          <Link href={paths.skill(skill)} className="link">
+            <Mono>{fullNameOf(skill)}</Mono>
+          </Link>{' '}
+          <Mono className="text-soft">{installation.version}</Mono>
+        </p>
+        <h1 className="mt-1 text-2xl font-semibold tracking-tight break-name" dir="auto">
+          {skill.displayName}
+        </h1>
+      </header>
+      {!skill.runnable || action === undefined ? (
+        <EmptyState title="Not runnable on this server yet">
+          There is no engine for this kind of skill here. Install it into your own agents with{' '}
+          <Mono>guildhall add {fullNameOf(skill)}</Mono>.
+        </EmptyState>
+      ) : (
+        <>
+          <nav aria-label="Actions" className={tabRowClass}>
+            {names.map((name) => (
+              <Link
+                key={name}
+                href={paths.run(installation.id, name)}
+                scroll={false}
+                aria-current={name === action ? 'page' : undefined}
+                className={tabLinkClass(name === action)}
+              >
+                <Mono>{name}</Mono>
+              </Link>
+            ))}
+          </nav>
+          <p className="measure pt-5 pb-8 text-soft break-name" dir="auto">
+            {actions[action]?.description}
+          </p>
+          <RunForm
+            key={action}
+            skill={fullNameOf(skill)}
+            actions={actions}
+            action={action}
+            takesFiles={installation.granted.fileSystem.read.includes('workspace')}
+          />
+        </>
+      )}
+      <Section
+        title="Earlier runs"
+        className="mt-16"
+        aside={
+          <Link href={paths.executions()} className="link">
+            All runs
+          </Link>
+        }
+      >
+        {history.length > 0 ? <ExecutionTable executions={history} /> : <p className="py-6 text-soft">None yet.</p>}
+      </Section>
+    </>
+  )
+}

@@ -1,0 +1,88 @@
+'use client'
+
+import type { WorkspaceFile } from '@guildhall/contracts'
+import { type ChangeEvent, useId, useState } from 'react'
+import { formatBytes } from '../../lib/format.ts'
+import { Button, buttonClass } from '../../ui/button.tsx'
+import { FieldError } from '../../ui/field.tsx'
+import { Mono } from '../../ui/mono.tsx'
+
+const MOST_FILES = 8
+const MOST_BYTES = 2_000_000
+
+/** A file as the API takes it. */
+async function workspaceFileOf(file: File): Promise<WorkspaceFile> {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return { path: file.name, contentBase64: btoa(binary) }
+}
+
+const sizeOf = ({ contentBase64 }: WorkspaceFile): number =>
+  (contentBase64.length / 4) * 3 - (contentBase64.match(/=+$/)?.[0].length ?? 0)
+
+export interface WorkspaceFilesProps {
+  files: WorkspaceFile[]
+  onChange: (files: WorkspaceFile[]) => void
+}
+
+/** Files that are put into the workspace before the run; the skill knows them by their names. */
+export function WorkspaceFiles({ files, onChange }: WorkspaceFilesProps) {
+  const id = useId()
+  const [problem, setProblem] = useState<string | null>(null)
+  const add = async ({ target }: ChangeEvent<HTMLInputElement>) => {
+    const chosen = [...(target.files ?? [])]
+    target.value = ''
+    const tooLarge = chosen.find((file) => file.size > MOST_BYTES)
+    if (tooLarge) return setProblem(`${tooLarge.name} is larger than ${formatBytes(MOST_BYTES)}.`)
+    const names = new Set(chosen.map((file) => file.name))
+    const kept = files.filter(({ path }) => !names.has(path))
+    if (kept.length + chosen.length > MOST_FILES) return setProblem(`At most ${MOST_FILES} files can go along.`)
+    setProblem(null)
+    onChange([...kept, ...(await Promise.all(chosen.map(workspaceFileOf)))])
+  }
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-2">
+      <legend className="mb-1 w-full text-sm">
+        <span className="flex justify-between gap-4">
+          <span className="font-[550]">Files for the workspace</span>
+          <span className="text-faint">optional</span>
+        </span>
+        <span className="block text-soft">The skill reads them under these names.</span>
+      </legend>
+      {files.length > 0 && (
+        <ul className="border-t border-rule">
+          {files.map((file) => (
+            <li
+              key={file.path}
+              className="numbers flex items-center justify-between gap-3 border-b border-rule text-sm"
+            >
+              <Mono className="min-w-0">{file.path}</Mono>
+              <span className="flex shrink-0 items-center gap-2 text-soft">
+                {formatBytes(sizeOf(file))}
+                <Button
+                  variant="plain"
+                  size="small"
+                  aria-label={`Remove ${file.path}`}
+                  onClick={() => onChange(files.filter((other) => other !== file))}
+                >
+                  Remove
+                </Button>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <span>
+        <input id={id} type="file" multiple className="peer sr-only" onChange={(event) => void add(event)} />
+        <label
+          htmlFor={id}
+          className={`${buttonClass('secondary', 'small')} peer-focus-visible:outline-2 peer-focus-visible:outline-offset-2 peer-focus-visible:outline-accent`}
+        >
+          Choose files
+        </label>
+      </span>
+      {problem && <FieldError message={problem} />}
+    </fieldset>
+  )
+}

@@ -1,0 +1,40 @@
+import type { StageResult } from '@guildhall/contracts'
+import { formatDuration } from '../../lib/format.ts'
+import { Mark } from '../../ui/mark.tsx'
+import { stageNames, stateWords } from './submission-words.ts'
+
+function duration({ startedAt, finishedAt }: StageResult): string | null {
+  return startedAt && finishedAt ? formatDuration(Date.parse(finishedAt) - Date.parse(startedAt)) : null
+}
+
+/** The release pipeline, stage by stage. */
+export function StageList({ stages }: { stages: StageResult[] }) {
+  return (
+    <ol className="numbers border-t border-rule">
+      {stages.map((stage) => {
+        const { sign, words } = stateWords[stage.state]
+        const isQuiet = ['pending', 'not_configured', 'not_needed'].includes(stage.state)
+        return (
+          <li
+            key={stage.stage}
+            data-stage={stage.stage}
+            data-state={stage.state}
+            className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 border-b border-rule py-2.5 sm:grid-cols-[9rem_9.5rem_minmax(0,1fr)_auto]"
+          >
+            <span className={isQuiet ? 'text-soft' : 'font-[550]'}>{stageNames[stage.stage]}</span>
+            <Mark sign={sign} className={stage.state === 'failed' ? 'font-[550]' : ''}>
+              {words}
+            </Mark>
+            <span
+              className="order-last col-span-full min-w-0 text-sm text-soft break-name sm:order-none sm:col-auto"
+              dir="auto"
+            >
+              {stage.message}
+            </span>
+            <span className="hidden text-end text-sm text-soft sm:block">{duration(stage)}</span>
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
