@@ -41,7 +41,7 @@ async function embeddedTemplate(): Promise<Uint8Array> {
   if (existsSync(path)) return readFileSync(path)
   const postgres = await startEmbeddedPostgres({ dataDir: null })
   const connection = { host: postgres.host, user: 'postgres', database: 'postgres' }
-  const database = connectDatabase({ connection, maxConnections: 2, onIdleError: failLoudly })
+  const database = connectDatabase({ connection, maxConnections: postgres.maxConnections, onIdleError: failLoudly })
   await migrateDatabase(database)
   const dump = await postgres.dump()
   await database.close()
@@ -55,7 +55,7 @@ async function embeddedTemplate(): Promise<Uint8Array> {
 async function openEmbedded(): Promise<TestDatabase> {
   const postgres = await startEmbeddedPostgres({ dataDir: null, template: await embeddedTemplate() })
   const connection = { host: postgres.host, user: 'postgres', database: 'postgres' }
-  const database = connectDatabase({ connection, maxConnections: postgres.maxConnections - 2, onIdleError: failLoudly })
+  const database = connectDatabase({ connection, maxConnections: postgres.maxConnections, onIdleError: failLoudly })
   return {
     database,
     url: null,

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { inspect } from 'node:util'
 import { ConfigError, readConfig, type Config } from '../platform/config/config.ts'
 import { DataDirError, openDataDir } from '../platform/data-dir/data-dir.ts'
 import { migrateDatabase } from '../platform/db/migrate.ts'
@@ -95,7 +96,7 @@ function stopOnSignals(stop: () => Promise<void>): void {
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
-        process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+        process.stderr.write(`${inspect(error)}\n`)
         process.exit(1)
       },
     )
@@ -108,10 +109,6 @@ try {
   stopOnSignals(await start(process.argv.includes('--dev')))
 } catch (error) {
   const isPlain = error instanceof StartError || error instanceof ConfigError || error instanceof DataDirError
-  process.stderr.write(
-    isPlain
-      ? `Guildhall cannot start. ${error.message}\n`
-      : `${error instanceof Error ? error.stack : String(error)}\n`,
-  )
+  process.stderr.write(isPlain ? `Guildhall cannot start. ${error.message}\n` : `${inspect(error)}\n`)
   process.exit(1)
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { createSandbox, type Sandbox } from '@guildhall/sandbox'
+import { createJavascriptEngine, createSandbox, type Sandbox } from '@guildhall/sandbox'
 import { type Audit, createAudit, mountAudit } from '../modules/audit/index.ts'
 import { createExecutions, type Executions, mountExecutions } from '../modules/executions/index.ts'
 import { createIdentity, type Identity, mountIdentity } from '../modules/identity/index.ts'
@@ -62,7 +62,11 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
   const bus = createLocalBus()
   const blobs = await openDiskBlobs(join(config.dataDir, 'blobs'))
   const jobs = createPostgresJobs({ database, ids, log, pollMs: JOB_POLL_MS, leaseMs: JOB_LEASE_MS })
-  const sandbox = await createSandbox({ warmProcesses: config.sandbox.warmProcesses })
+  const javascript = createJavascriptEngine({
+    clock: { nowMs: () => performance.now() },
+    poolSize: config.sandbox.warmProcesses,
+  })
+  const sandbox = createSandbox({ engines: [javascript] })
   const runnable = new Set((await sandbox.status()).filter((engine) => engine.runnable).map((engine) => engine.kind))
   const { publicUrl, review: reviewPolicy, uploadLimitBytes } = config
 
@@ -74,7 +78,14 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
   const pipeline = { database, blobs, clock, audit, skills, trust, reviewPolicy }
   const publishing = createPublishing({ pipeline, ids, jobs, identity, uploadLimitBytes })
   const installations = createInstallations({ database, clock, ids, audit, skills })
-  const executions = createExecutions({ database, clock, ids, audit, blobs, bus, jobs, skills, installations, sandbox, log, config })
+  const platform = { database, blobs, bus, jobs, clock, ids, log }
+  const settings = {
+    concurrency: config.sandbox.concurrency,
+    workspacesDir: join(config.dataDir, 'workspaces'),
+    leaseMs: JOB_LEASE_MS,
+    allowPrivateHosts: config.sandbox.allowPrivateHosts,
+  }
+  const executions = await createExecutions({ platform, audit, skills, installations, sandbox, settings })
   return { audit, identity, skills, trust, publishing, installations, executions, jobs, sandbox }
 }
 

@@ -18,7 +18,7 @@ export async function openDatabase(config: Config, dataDir: DataDir, log: Log): 
   }
   const postgres = await startEmbeddedPostgres({ dataDir: await dataDir.folder('database') })
   const connection = { host: postgres.host, user: 'postgres', database: 'postgres' }
-  const database = connectDatabase({ connection, maxConnections: postgres.maxConnections - 2, onIdleError })
+  const database = connectDatabase({ connection, maxConnections: postgres.maxConnections, onIdleError })
   return {
     ...database,
     async close() {

@@ -8,7 +8,7 @@ export interface StoredBlob {
 /** Bytes addressed by their SHA-256. Putting the same bytes twice keeps one copy. */
 export interface Blobs {
   put(bytes: Uint8Array): Promise<StoredBlob>
-  /** Stores a stream of at most `limitBytes`; throws BlobTooLarge and keeps nothing where it is longer. */
+  /** Stores a stream of at most `limitBytes`; throws BlobTooLarge, keeps nothing and leaves the rest unread where it is longer. */
   putStream(stream: Readable, limitBytes: number): Promise<StoredBlob>
   /** The bytes, or null where there are none of this digest. */
   get(sha256: string): Promise<Buffer | null>

@@ -24,12 +24,13 @@ export async function openDiskBlobs(root: string): Promise<Blobs> {
     let sizeBytes = 0
     const file = await open(temporary, 'wx', 0o600)
     try {
-      for await (const chunk of stream) {
-        const bytes = chunk instanceof Uint8Array ? chunk : Buffer.from(String(chunk))
+      // Not destroyed when we stop early: the caller may have an answer to send over the same connection.
+      for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+        const bytes: Uint8Array = chunk instanceof Uint8Array ? chunk : Buffer.from(String(chunk))
         sizeBytes += bytes.byteLength
         if (sizeBytes > limitBytes) throw new BlobTooLarge(limitBytes)
         hash.update(bytes)
-        await file.write(bytes)
+        await file.writeFile(bytes)
       }
       await file.sync()
     } catch (error) {

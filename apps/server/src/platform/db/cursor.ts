@@ -9,7 +9,10 @@ export function encodeCursor(values: readonly (string | number)[]): string {
 /** Reads a cursor that this server made. Throws request.invalid for any other text. */
 export function decodeCursor<T extends z.ZodType>(schema: T, text: string): z.output<T> {
   try {
-    return schema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
+    const decoded = Buffer.from(text, 'base64url').toString('utf8')
+    // PostgreSQL takes no NUL in a text.
+    if (decoded.includes('\\u0000')) throw new Error('a NUL')
+    return schema.parse(JSON.parse(decoded))
   } catch {
     throw new AppError('request.invalid', {
       where: 'query.cursor',

@@ -26,7 +26,7 @@ export interface ConnectOptions {
 
 /** Opens one pool over PostgreSQL, real or embedded. */
 export function connectDatabase(options: ConnectOptions): Database {
-  const pool = new pg.Pool({ ...options.connection, max: options.maxConnections, idleTimeoutMillis: 30_000 })
+  const pool = new pg.Pool({ ...options.connection, max: options.maxConnections, idleTimeoutMillis: 0 })
   pool.on('error', options.onIdleError)
   const db = drizzle(pool, { casing: 'snake_case' })
   const effects = new WeakMap<Queryable, (() => void)[]>()

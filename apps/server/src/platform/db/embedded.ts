@@ -5,7 +5,11 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import * as z from 'zod'
 
-const CONNECTIONS = 20
+/**
+ * One, because the database has one session and its socket server mixes up the messages of several connections (Parse of one, Bind of
+ * another). The pool queues instead, which costs nothing: statements run one after the other anyhow.
+ */
+const CONNECTIONS = 1
 
 export interface EmbeddedPostgres {
   /** Directory of the unix socket, for `pg`'s `host`. */
@@ -56,7 +60,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     workerData: {
       dataDir: options.dataDir,
       socketPath: join(host, '.s.PGSQL.5432'),
-      maxConnections: CONNECTIONS,
+      // Room for a connection that takes the place of a broken one.
+      maxConnections: CONNECTIONS + 2,
       template: options.template ?? null,
     },
   })

@@ -1,6 +1,6 @@
 import rateLimit from '@fastify/rate-limit'
 import helmet from '@fastify/helmet'
-import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { API_PREFIX, AppError } from '@guildhall/contracts'
 import type { Log } from '../log/log.ts'
 import type { Authenticate } from '../auth/caller.ts'
@@ -28,11 +28,17 @@ function headerText(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value
 }
 
+/** By the route that was found, never by the text of the address: `/%61pi/v1` leads to the same routes. */
+function isOfApi(request: FastifyRequest): boolean {
+  return request.routeOptions.url?.startsWith(API_PREFIX) ?? false
+}
+
 function guard(app: FastifyInstance, options: AppOptions): void {
   const own = options.publicUrl ? [new URL(options.publicUrl).origin] : []
   app.decorateRequest('caller', null)
+  app.decorateRequest('refusal', null)
   app.addHook('onRequest', async (request) => {
-    if (!request.url.startsWith(API_PREFIX)) return
+    if (!isOfApi(request)) return
     const cookie = headerText(request.headers.cookie) ?? null
     const authorization = headerText(request.headers.authorization) ?? null
     if (authorization === null) {
@@ -48,11 +54,16 @@ function guard(app: FastifyInstance, options: AppOptions): void {
         { own },
       )
     }
-    request.caller = await options.authenticate({ cookie: authorization === null ? cookie : null, authorization })
+    try {
+      request.caller = await options.authenticate({ cookie: authorization === null ? cookie : null, authorization })
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      request.refusal = error
+    }
   })
 }
 
-/** Limits count before the access check, so that guessing is limited too. */
+/** Limits count before anybody is refused, so that guessing is limited too. */
 async function limitRates(app: FastifyInstance, options: AppOptions): Promise<void> {
   if (options.rateLimitPerMinute > 0) {
     await app.register(rateLimit, {
@@ -62,7 +73,7 @@ async function limitRates(app: FastifyInstance, options: AppOptions): Promise<vo
       max: (request: FastifyRequest) => request.routeOptions.config.endpoint?.perMinute ?? options.rateLimitPerMinute,
       keyGenerator: (request) =>
         `${request.caller?.userId ?? request.ip} ${request.routeOptions.config.endpoint?.path ?? ''}`,
-      allowList: (request) => !request.url.startsWith(API_PREFIX),
+      allowList: (request) => !isOfApi(request),
       errorResponseBuilder: (_request, context) =>
         new AppError('request.rate-limited', {
           limitPerMinute: context.max,
@@ -71,6 +82,7 @@ async function limitRates(app: FastifyInstance, options: AppOptions): Promise<vo
     })
   }
   app.addHook('preParsing', async (request) => {
+    if (request.refusal) throw request.refusal
     const { endpoint } = request.routeOptions.config
     if (endpoint) admit(endpoint, request.caller)
   })
@@ -81,6 +93,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = options.log
   const app: FastifyInstance = fastify({
     loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
     disableRequestLogging: true,
     genReqId: () => crypto.randomUUID(),
     requestIdHeader: false,
@@ -131,7 +144,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.get(`${API_PREFIX}/openapi.json`, async (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(document),
   )
-  app.get(`${API_PREFIX}/*`, unknownRoute)
+  app.all(`${API_PREFIX}/*`, unknownRoute)
   app.setNotFoundHandler(unknownRoute)
   return app
 }

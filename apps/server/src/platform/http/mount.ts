@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type * as z from 'zod'
 import {
   type Access,
@@ -61,6 +61,8 @@ export type Handler<T extends AnyEndpoint> = (
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null
+    /** Why the credentials were refused; told once the request has been counted. */
+    refusal: AppError | null
   }
   interface FastifyContextConfig {
     endpoint?: AnyEndpoint
@@ -81,6 +83,14 @@ function parse<T extends z.ZodType>(schema: T, value: unknown, where: string): z
   throw new AppError('request.invalid', { where, issues })
 }
 
+/** PostgreSQL takes no NUL in a text, and what stands in an address ends up in a query. */
+function refuseNul(values: unknown, where: string): void {
+  const [name] = Object.entries(values ?? {}).find(([, value]) => JSON.stringify(value)?.includes('\\u0000')) ?? []
+  if (name === undefined) return
+  const issues = [{ path: `${where}.${name}`, message: 'must not contain the character NUL' }]
+  throw new AppError('request.invalid', { where, issues })
+}
+
 /** What the endpoint does not take is left unread, so that a stray `?utm=` breaks nothing. */
 function partReader(schema: z.ZodType, where: string): (value: unknown) => unknown {
   const takesNothing = schema.safeParse(undefined).success && !schema.safeParse({}).success
@@ -91,9 +101,12 @@ function inputReader<T extends AnyEndpoint>(endpoint: T): (request: FastifyReque
   const params = partReader(endpoint.params, 'params')
   const query = partReader(endpoint.query, 'query')
   const body = endpoint.bodyKind === 'json' ? partReader(endpoint.body, 'body') : () => undefined
-  // Each part went through its own schema just now.
-  return (request) =>
-    ({ params: params(request.params), query: query(request.query), body: body(request.body) }) as HandlerInput<T>
+  return (request) => {
+    refuseNul(request.params, 'params')
+    refuseNul(request.query, 'query')
+    // Each part went through its own schema just now.
+    return { params: params(request.params), query: query(request.query), body: body(request.body) } as HandlerInput<T>
+  }
 }
 
 /** Throws unless the caller may use the endpoint at all; finer questions belong to a module's access.ts. */
@@ -116,10 +129,19 @@ function idempotencyKeyOf(endpoint: AnyEndpoint, request: FastifyRequest): strin
   if (key && !/^[\x21-\x7e]{1,128}$/.test(key)) {
     throw new AppError('request.invalid', {
       where: 'header idempotency-key',
-      issues: ['must be 1 to 128 visible ASCII characters'],
+      issues: [{ path: 'headers.idempotency-key', message: 'must be 1 to 128 visible ASCII characters' }],
     })
   }
   return key
+}
+
+/** The raw body; empty where none was sent. */
+function bytesOf(request: FastifyRequest): Readable {
+  const { body } = request
+  if (body instanceof Readable) return body
+  if (body === undefined || body === null) return Readable.from([])
+  const message = 'must be application/octet-stream or the type of the archive'
+  throw new AppError('request.invalid', { where: 'header', issues: [{ path: 'headers.content-type', message }] })
 }
 
 function hangUpSignal(reply: FastifyReply): AbortSignal {
@@ -152,6 +174,25 @@ async function* checkedEvents(
   for await (const event of events) yield { id: event.id, data: schema.parse(event.data) }
 }
 
+function contextOf<T extends AnyEndpoint>(
+  endpoint: T,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): HandlerContext<T['access'], T['bodyKind']> {
+  // The endpoint's own type says which of these a handler sees; the generic signature cannot.
+  return {
+    caller: request.caller,
+    bytes: endpoint.bodyKind === 'bytes' ? bytesOf(request) : undefined,
+    idempotencyKey: idempotencyKeyOf(endpoint, request),
+    lastEventId: headerOf(request, 'last-event-id'),
+    requestId: request.id,
+    address: request.ip,
+    userAgent: headerOf(request, 'user-agent'),
+    signal: hangUpSignal(reply),
+    setCookie: (cookie: string) => reply.header('set-cookie', cookie),
+  } as HandlerContext<T['access'], T['bodyKind']>
+}
+
 /** Serves one endpoint: parses what comes in, asks the handler, parses what goes out. */
 export function mount<T extends AnyEndpoint>(app: FastifyInstance, endpoint: T, handler: Handler<T>): void {
   const read = inputReader(endpoint)
@@ -160,27 +201,21 @@ export function mount<T extends AnyEndpoint>(app: FastifyInstance, endpoint: T, 
     url: routePath(endpoint.path),
     config: { endpoint },
     handler: async (request, reply) => {
-      const signal = hangUpSignal(reply)
-      // The endpoint's own type says which of these a handler sees; the generic signature cannot.
-      const context = {
-        caller: request.caller,
-        bytes: endpoint.bodyKind === 'bytes' ? request.body : undefined,
-        idempotencyKey: idempotencyKeyOf(endpoint, request),
-        lastEventId: headerOf(request, 'last-event-id'),
-        requestId: request.id,
-        address: request.ip,
-        userAgent: headerOf(request, 'user-agent'),
-        signal,
-        setCookie: (cookie: string) => reply.header('set-cookie', cookie),
-      } as HandlerContext<T['access'], T['bodyKind']>
-      const answer: unknown = await handler(read(request), context)
+      const input = read(request)
+      const context = contextOf(endpoint, request, reply)
+      const answer: unknown = await handler(input, context).catch((error: unknown) => {
+        // The caller reads the refusal only once its upload has been taken off its hands.
+        context.bytes?.resume()
+        throw error
+      })
       reply.code(endpoint.status)
       if (endpoint.replyKind === 'empty') return reply.send()
       if (endpoint.replyKind === 'bytes') return sendBytes(reply, request, answer as BytesReply)
       if (endpoint.replyKind === 'json')
         return reply.type('application/json; charset=utf-8').send(JSON.stringify(endpoint.reply.parse(answer)))
       reply.header('cache-control', 'no-store').header('x-accel-buffering', 'no').type('text/event-stream')
-      return reply.send(eventStream(checkedEvents(endpoint.reply, answer as AsyncIterable<ServerSentEvent>), signal))
+      const events = checkedEvents(endpoint.reply, answer as AsyncIterable<ServerSentEvent>)
+      return reply.send(eventStream(events, context.signal))
     },
   })
 }

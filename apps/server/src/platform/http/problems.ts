@@ -17,19 +17,19 @@ export function problemOf(error: AppError, requestId: string): Problem {
   }
 }
 
-function asAppError(error: FastifyError | Error): AppError | null {
+function invalid(path: string, message: string): AppError {
+  return new AppError('request.invalid', { where: path, issues: [{ path, message }] })
+}
+
+function asAppError(error: FastifyError | Error, request: FastifyRequest): AppError | null {
   if (error instanceof AppError) return error
   const code = 'code' in error ? error.code : undefined
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('request.too-large')
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new AppError('request.too-large', { limitBytes: request.routeOptions.bodyLimit })
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
-    return new AppError('request.invalid', {
-      where: 'header content-type',
-      issues: ['this media type is not taken here'],
-    })
+    return invalid('headers.content-type', 'this media type is not taken here')
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
-  return status >= 400 && status < 500
-    ? new AppError('request.invalid', { where: 'request', issues: [error.message] })
-    : null
+  return status >= 400 && status < 500 ? invalid('request', error.message) : null
 }
 
 export function sendProblem(reply: FastifyReply, error: AppError, requestId: string): FastifyReply {
@@ -44,7 +44,7 @@ export function sendProblem(reply: FastifyReply, error: AppError, requestId: str
 /** The one place where errors become `application/problem+json`. Unknown errors are logged whole and told as `internal`. */
 export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) => {
-    const known = asAppError(error)
+    const known = asAppError(error, request)
     if (!known) request.log.error({ err: error }, 'unexpected error')
     return sendProblem(reply, known ?? new AppError('internal'), request.id)
   })

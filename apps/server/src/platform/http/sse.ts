@@ -15,7 +15,8 @@ export function eventStream(events: AsyncIterable<ServerSentEvent>, signal: Abor
     let next = iterator.next()
     try {
       while (!signal.aborted) {
-        const winner = await Promise.race([next, heartbeat(signal)])
+        const pause = heartbeat(signal)
+        const winner = await Promise.race([next, pause.over]).finally(pause.cancel)
         if (winner === 'heartbeat') {
           yield ': still here\n\n'
           continue
@@ -32,10 +33,18 @@ export function eventStream(events: AsyncIterable<ServerSentEvent>, signal: Abor
   return Readable.from(lines())
 }
 
-function heartbeat(signal: AbortSignal): Promise<'heartbeat'> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve('heartbeat'), HEARTBEAT_MS)
-    timer.unref()
-    signal.addEventListener('abort', () => resolve('heartbeat'), { once: true })
-  })
+/** Ends after 15 s or with the signal. A stream of many events makes many of these: `cancel` leaves nothing behind. */
+function heartbeat(signal: AbortSignal): { over: Promise<'heartbeat'>; cancel(): void } {
+  const { promise, resolve } = Promise.withResolvers<'heartbeat'>()
+  const end = (): void => resolve('heartbeat')
+  const timer = setTimeout(end, HEARTBEAT_MS)
+  timer.unref()
+  signal.addEventListener('abort', end, { once: true })
+  return {
+    over: promise,
+    cancel() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+    },
+  }
 }

@@ -60,5 +60,6 @@ export function jobHandler<K extends JobKind>(
   kind: K,
   run: (payload: z.output<K['payload']>, context: JobContext) => Promise<void>,
 ): JobHandler {
-  return { kind, run: (payload, context) => run(kind.payload.parse(payload) as z.output<K['payload']>, context) }
+  // Async, so that a payload that does not fit is a failed attempt like any other.
+  return { kind, run: async (payload, context) => run(kind.payload.parse(payload) as z.output<K['payload']>, context) }
 }

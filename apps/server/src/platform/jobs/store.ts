@@ -35,11 +35,14 @@ export async function insertJob(
 export async function claimJobs(q: Queryable, queue: string, limit: number, leaseMs: number): Promise<ClaimedJob[]> {
   const due = sql`(${jobs.state} = 'ready' and ${jobs.runAt} <= now()) or (${jobs.state} = 'running' and ${jobs.leaseUntil} < now())`
   const next = sql`select ${jobs.id} from ${jobs} where ${jobs.queue} = ${queue} and (${due}) order by ${jobs.priority} desc nulls last, ${jobs.runAt} limit ${limit} for update skip locked`
-  return q
-    .update(jobs)
-    .set({ state: 'running', attempt: sql`${jobs.attempt} + 1`, leaseUntil: inMs(leaseMs) })
-    .where(sql`${jobs.id} in (${next})`)
-    .returning({ id: jobs.id, queue: jobs.queue, payload: jobs.payload, attempt: jobs.attempt })
+  return (
+    q
+      .update(jobs)
+      .set({ state: 'running', attempt: sql`${jobs.attempt} + 1`, leaseUntil: inMs(leaseMs) })
+      // An array, not `in`: the planner may run a subquery of `in` more than once, and then it takes more than the limit.
+      .where(sql`${jobs.id} = any(array(${next}))`)
+      .returning({ id: jobs.id, queue: jobs.queue, payload: jobs.payload, attempt: jobs.attempt })
+  )
 }
 
 const held = (claim: Claim) => and(eq(jobs.id, claim.id), eq(jobs.attempt, claim.attempt), eq(jobs.state, 'running'))

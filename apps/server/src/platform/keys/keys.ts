@@ -25,15 +25,23 @@ async function readOrMake(path: string, make: () => string): Promise<string> {
   return made
 }
 
-function signingKeyFrom(pem: string): ServerKeys['signing'] {
-  const privateKey = createPrivateKey(pem)
-  if (privateKey.asymmetricKeyType !== 'ed25519')
-    throw new ConfigError('GUILDHALL_SIGNING_KEY must be an Ed25519 private key in PEM (PKCS #8).')
+function privateKeyIn(pem: string): KeyObject | null {
+  try {
+    return createPrivateKey(pem)
+  } catch {
+    return null
+  }
+}
+
+function signingKeyFrom(pem: string, source: string): ServerKeys['signing'] {
+  const privateKey = privateKeyIn(pem)
+  if (privateKey?.asymmetricKeyType !== 'ed25519')
+    throw new ConfigError(`${source} must be an Ed25519 private key in PEM (PKCS #8).`)
   const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64')
   return { privateKey, keyId: keyIdOf(publicKey), publicKey }
 }
 
-/** The keys of this server: from the environment, else from files that the first start makes. */
+/** The keys of this server: from the environment, else from files that the first start makes. Throws ConfigError for a signing key that is none. */
 export async function loadKeys(
   folder: string,
   given: { secret: string | null; signingKey: string | null },
@@ -41,6 +49,9 @@ export async function loadKeys(
   const newPem = (): string =>
     generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
   const secret = given.secret ?? (await readOrMake(join(folder, 'secret'), () => randomBytes(48).toString('base64url')))
-  const pem = given.signingKey?.replaceAll('\\n', '\n') ?? (await readOrMake(join(folder, 'signing-key.pem'), newPem))
-  return { secret, signing: signingKeyFrom(pem) }
+  if (given.signingKey !== null) {
+    return { secret, signing: signingKeyFrom(given.signingKey.replaceAll('\\n', '\n'), 'GUILDHALL_SIGNING_KEY') }
+  }
+  const file = join(folder, 'signing-key.pem')
+  return { secret, signing: signingKeyFrom(await readOrMake(file, newPem), `The file ${file}`) }
 }
