@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { missingPermissions, type Permissions, permissionTokens } from '@guildhall/contracts'
-import { commonPermissions, fitsStorage, isStorableKey, isUpdate, judgeConsent, tidyPermissions } from './rules.ts'
+import { commonPermissions, isUpdate, judgeConsent, storageRefusal, tidyPermissions } from './rules.ts'
 
 const list = (...values: string[]) => fc.array(fc.constantFrom(...values), { maxLength: 4 })
 const permissions: fc.Arbitrary<Permissions> = fc.record({
@@ -65,15 +65,14 @@ describe('updates', () => {
 })
 
 describe('storage', () => {
-  const limits = { valueBytes: 10, keys: 3, totalBytes: 20 }
-  test('takes a value up to each limit and not beyond', () => {
-    expect(fitsStorage(limits, 10, { keys: 2, sizeBytes: 10 })).toBe(true)
-    expect(fitsStorage(limits, 11, { keys: 0, sizeBytes: 0 })).toBe(false)
-    expect(fitsStorage(limits, 1, { keys: 3, sizeBytes: 3 })).toBe(false)
-    expect(fitsStorage(limits, 10, { keys: 2, sizeBytes: 11 })).toBe(false)
-  })
-
-  test('has no keys that the database would change or refuse', () => {
-    expect(['', 'a/b', 'ä', '\0', 'a\0b', '\ud800'].map(isStorableKey)).toEqual([true, true, true, false, false, false])
+  const none = { keys: 0, sizeBytes: 0 }
+  test('refuses what is too large, too much, or has an unusable key, and says why', () => {
+    expect(storageRefusal({ key: 'k', sizeBytes: 64 * 1024 + 1 }, none)).toBeNull()
+    expect(storageRefusal({ key: 'k', sizeBytes: 64 * 1024 + 2 }, none)).toContain('at most 65536')
+    expect(storageRefusal({ key: 'k', sizeBytes: 2 }, { keys: 1000, sizeBytes: 9 })).toContain('1000 keys')
+    expect(storageRefusal({ key: 'k', sizeBytes: 2 }, { keys: 1, sizeBytes: 1024 * 1024 - 1 })).toContain('are taken')
+    expect(storageRefusal({ key: '', sizeBytes: 2 }, none)).toContain('a key has')
+    expect(storageRefusal({ key: 'a\0b', sizeBytes: 9 }, none)).toContain('NUL')
+    expect(storageRefusal({ key: '\ud800', sizeBytes: 9 }, none)).toContain('Unicode')
   })
 })

@@ -76,20 +76,29 @@ export function isUpdate(installed: string, latest: string): boolean {
   return gt(latest, installed)
 }
 
+const MOST_KEYS = 1000
+const MOST_BYTES = 1024 * 1024
+const LARGEST_VALUE_BYTES = 64 * 1024
+const LONGEST_KEY_BYTES = 512
+
 /** Whether a text can be a key: PostgreSQL keeps neither NUL nor half surrogates. */
 export function isStorableKey(key: string): boolean {
   return !key.includes('\0') && key.isWellFormed()
 }
 
-/** Whether a value still fits beside what an installation keeps under other keys. */
-export function fitsStorage(
-  limits: { valueBytes: number; keys: number; totalBytes: number },
-  sizeBytes: number,
+/** Why a value may not be stored beside what is there already; null where it may. Sizes count the key and the value as JSON. */
+export function storageRefusal(
+  wanted: { key: string; sizeBytes: number },
   others: { keys: number; sizeBytes: number },
-): boolean {
-  return (
-    sizeBytes <= limits.valueBytes &&
-    others.keys + 1 <= limits.keys &&
-    others.sizeBytes + sizeBytes <= limits.totalBytes
-  )
+): string | null {
+  const keyBytes = Buffer.byteLength(wanted.key)
+  if (keyBytes === 0 || keyBytes > LONGEST_KEY_BYTES)
+    return `a key has 1 to ${LONGEST_KEY_BYTES} bytes, this one ${keyBytes}`
+  if (!isStorableKey(wanted.key)) return 'a key is Unicode text without NUL'
+  if (wanted.sizeBytes - keyBytes > LARGEST_VALUE_BYTES)
+    return `the value of "${wanted.key}" has ${wanted.sizeBytes - keyBytes} bytes as JSON, at most ${LARGEST_VALUE_BYTES} are kept`
+  if (others.keys + 1 > MOST_KEYS) return `a skill keeps at most ${MOST_KEYS} keys; delete some first`
+  if (others.sizeBytes + wanted.sizeBytes > MOST_BYTES)
+    return `a skill keeps at most ${MOST_BYTES} bytes, ${others.sizeBytes} are taken; delete some first`
+  return null
 }

@@ -1,10 +1,11 @@
-import { storageLimits, type StoragePort, ToolFailure } from '@guildhall/sandbox'
-import { fitsStorage, isStorableKey } from '../rules.ts'
+import type { StoragePort } from '@guildhall/sandbox'
+import { isStorableKey, storageRefusal } from '../rules.ts'
 import { deleteValue, lockStorage, measureOthers, readKeys, readValue, writeValue } from '../store.ts'
 import type { InstallationsDeps } from './installations-deps.ts'
 
-function keyFailure(): ToolFailure {
-  return new ToolFailure('input_invalid', 'A key is Unicode text without NUL', { recoveryOptions: ['Use another key'] })
+/** The store takes no such value; the message is for the author of the skill. The sandbox knows it by its name. */
+class StorageRefused extends Error {
+  override readonly name = 'StorageRefused'
 }
 
 /** What a skill remembers between the runs of one installation. Every call is one atomic step; others' keys are out of its reach. */
@@ -14,24 +15,20 @@ export function createSkillStorage(
 ): StoragePort {
   return {
     async get(key) {
-      return isStorableKey(key) ? readValue(database.q, installationId, key) : null
+      return isStorableKey(key) ? readValue(database.q, installationId, key) : undefined
     },
     async set(key, value) {
-      if (!isStorableKey(key)) throw keyFailure()
-      const sizeBytes = Buffer.byteLength(JSON.stringify(value))
-      return database.transaction(async (q) => {
-        if (!(await lockStorage(q, installationId)))
-          throw new ToolFailure('not_found', 'The skill was uninstalled while this ran')
-        if (!fitsStorage(storageLimits, sizeBytes, await measureOthers(q, installationId, key))) return 'full'
+      const sizeBytes = Buffer.byteLength(key) + Buffer.byteLength(JSON.stringify(value))
+      await database.transaction(async (q) => {
+        if (!(await lockStorage(q, installationId))) throw new StorageRefused('the skill was uninstalled meanwhile')
+        const refusal = storageRefusal({ key, sizeBytes }, await measureOthers(q, installationId, key))
+        if (refusal !== null) throw new StorageRefused(refusal)
         await writeValue(q, { installationId, key, value, sizeBytes, updatedAt: clock.now() })
-        return 'stored'
       })
     },
     async delete(key) {
       return isStorableKey(key) && deleteValue(database.q, installationId, key)
     },
-    async list(prefix, limit) {
-      return isStorableKey(prefix) ? readKeys(database.q, installationId, { prefix, limit }) : []
-    },
+    keys: () => readKeys(database.q, installationId),
   }
 }

@@ -17,29 +17,22 @@ export async function lockStorage(q: Queryable, installationId: string): Promise
   return rows.length > 0
 }
 
-/** Null where nothing is stored. */
-export async function readValue(q: Queryable, installationId: string, key: string): Promise<JsonValue> {
+/** Undefined where nothing is stored. */
+export async function readValue(q: Queryable, installationId: string, key: string): Promise<JsonValue | undefined> {
   const [row] = await q
     .select({ text: exactJsonText(skillStorage.value) })
     .from(skillStorage)
     .where(at(installationId, key))
-  return row?.text ? JsonValue.parse(JSON.parse(row.text)) : null
+  return row?.text ? JsonValue.parse(JSON.parse(row.text)) : undefined
 }
 
-/** At most `limit` keys that begin with `prefix`, sorted by their bytes. */
-export async function readKeys(
-  q: Queryable,
-  installationId: string,
-  wanted: { prefix: string; limit: number },
-): Promise<string[]> {
+/** Sorted by their bytes. */
+export async function readKeys(q: Queryable, installationId: string): Promise<string[]> {
   const rows = await q
     .select({ key: skillStorage.key })
     .from(skillStorage)
-    .where(
-      and(eq(skillStorage.installationId, installationId), sql`starts_with(${skillStorage.key}, ${wanted.prefix})`),
-    )
+    .where(eq(skillStorage.installationId, installationId))
     .orderBy(sql`${skillStorage.key} collate "C"`)
-    .limit(wanted.limit)
   return rows.map((row) => row.key)
 }
 
