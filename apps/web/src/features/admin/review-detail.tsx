@@ -1,15 +1,25 @@
-import type { Submission } from '@guildhall/contracts'
+import type { Submission, VersionDetails } from '@guildhall/contracts'
+import { paths } from '../../lib/paths.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Section } from '../../ui/section.tsx'
 import { FindingList } from '../publishing/finding-list.tsx'
 import { StageList } from '../publishing/stage-list.tsx'
 import { SubmissionFacts } from '../publishing/submission-facts.tsx'
+import { FileBrowser } from '../skills/file-browser.tsx'
 import { PermissionList } from '../skills/permission-list.tsx'
 import { ReviewDecision } from './review-decision.tsx'
 
+export interface ReviewDetailProps {
+  submission: Submission
+  /** What would be released, null where the server shows nothing of it. */
+  version: VersionDetails | null
+  /** The file to show. */
+  path: string | undefined
+}
+
 /** Everything a reviewer needs to decide, and the decision. */
-export function ReviewDetail({ submission }: { submission: Submission }) {
+export function ReviewDetail({ submission, version, path }: ReviewDetailProps) {
   return (
     <div className="grid gap-x-14 gap-y-10 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <div className="flex min-w-0 flex-col gap-10">
@@ -31,6 +41,18 @@ export function ReviewDetail({ submission }: { submission: Submission }) {
         <Section title="Pipeline">
           <StageList stages={submission.stages} />
         </Section>
+        {version && (
+          <Section title="Files">
+            <div className="pt-4">
+              <FileBrowser
+                skill={{ publisher: submission.publisher, name: submission.summary?.name ?? '' }}
+                version={version}
+                path={path}
+                hrefOf={(file) => paths.reviewOf(submission.id, file)}
+              />
+            </div>
+          </Section>
+        )}
         {submission.changelog && (
           <Section title="Changes">
             <p className="measure py-4 whitespace-pre-line break-name" dir="auto">

@@ -31,7 +31,7 @@ export function CategoryRail({ categories, query }: CategoryRailProps) {
     ...categories.map(({ category, count }) => ({ category, label: capitalised(category), count })),
   ]
   return (
-    <nav aria-label="Categories">
+    <nav aria-label="Categories" className="min-w-0">
       <ul className="numbers -mx-4 flex gap-5 overflow-x-auto border-b border-rule px-4 text-base sm:-mx-6 sm:px-6 lg:mx-0 lg:block lg:border-b-0 lg:px-0">
         {entries.map(({ category, label, count }) => (
           <li key={label}>

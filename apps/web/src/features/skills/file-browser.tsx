@@ -11,8 +11,8 @@ export interface FileBrowserProps {
   version: VersionDetails
   /** What the address asked for; without it, SKILL.md is shown. */
   path: string | undefined
-  /** Kept in links when the address names a version. */
-  linkedVersion: string | undefined
+  /** The address that shows a file. */
+  hrefOf: (path: string) => string
 }
 
 async function FileContent({ skill, version, path }: { skill: SkillAddress; version: VersionDetails; path: string }) {
@@ -53,7 +53,7 @@ async function FileContent({ skill, version, path }: { skill: SkillAddress; vers
 }
 
 /** The files of a version beside the content of one of them. */
-export function FileBrowser({ skill, version, path, linkedVersion }: FileBrowserProps) {
+export function FileBrowser({ skill, version, path, hrefOf }: FileBrowserProps) {
   const current = path ?? version.files.find((file) => /^skill\.md$/i.test(file.path))?.path ?? version.files[0]?.path
   if (current === undefined) return <EmptyState title="No files">This version holds no file.</EmptyState>
   return (
@@ -62,7 +62,7 @@ export function FileBrowser({ skill, version, path, linkedVersion }: FileBrowser
         <p className="mb-2 text-sm text-soft">
           Version <Mono>{version.version}</Mono>
         </p>
-        <FileTree files={version.files} skill={skill} version={linkedVersion} current={current} />
+        <FileTree files={version.files} hrefOf={hrefOf} current={current} />
       </div>
       <div className="min-w-0">
         <FileContent skill={skill} version={version} path={current} />

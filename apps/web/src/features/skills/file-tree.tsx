@@ -1,20 +1,19 @@
-import type { PackageFile, SkillAddress } from '@guildhall/contracts'
+import type { PackageFile } from '@guildhall/contracts'
 import Link from 'next/link'
 import { formatBytes } from '../../lib/format.ts'
-import { paths } from '../../lib/paths.ts'
 import { classNames } from '../../ui/class-names.ts'
 import { fileRowsOf } from './file-rows.ts'
 
 export interface FileTreeProps {
   files: PackageFile[]
-  skill: SkillAddress
-  version: string | undefined
+  /** The address that shows a file. */
+  hrefOf: (path: string) => string
   /** The file being shown. */
   current: string
 }
 
 /** The files of a version with their sizes. */
-export function FileTree({ files, skill, version, current }: FileTreeProps) {
+export function FileTree({ files, hrefOf, current }: FileTreeProps) {
   return (
     <nav aria-label="Files">
       <ul className="numbers text-sm">
@@ -22,7 +21,7 @@ export function FileTree({ files, skill, version, current }: FileTreeProps) {
           <li key={row.path} style={{ paddingInlineStart: `${row.depth}rem` }}>
             {row.file ? (
               <Link
-                href={paths.skillFiles(skill, { ...(version && { version }), path: row.path })}
+                href={hrefOf(row.path)}
                 scroll={false}
                 aria-current={row.path === current ? 'page' : undefined}
                 className={classNames(

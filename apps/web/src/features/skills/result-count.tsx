@@ -11,6 +11,7 @@ export interface ResultCountProps {
 
 function words({ shown, hasMore, total, text }: ResultCountProps): string {
   const forText = text.trim() ? ` for “${text.trim()}”` : ''
+  if (shown === 0) return `No skills${forText}`
   if (!hasMore) return `${plural(shown, 'skill')}${forText}`
   if (total !== null && total > shown) return `${formatCount(shown)} of ${plural(total, 'skill')}`
   return `The first ${plural(shown, 'skill')}${forText}, more below`

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { ReviewDetail } from '../../../../features/admin/review-detail.tsx'
+import { submittedVersion } from '../../../../features/admin/submitted-version.ts'
 import { submissionTitle } from '../../../../features/publishing/submission-words.ts'
 import { found } from '../../../../lib/found.ts'
 import type { PageProps } from '../../../../lib/page-props.ts'
@@ -11,15 +12,17 @@ import { PageHeading } from '../../../../ui/page-heading.tsx'
 
 export const metadata: Metadata = { title: 'Review' }
 
-export default async function ReviewSubmissionPage({ params }: PageProps<{ id: string }>) {
-  const { id } = await params
+export default async function ReviewSubmissionPage({ params, searchParams }: PageProps<{ id: string }>) {
+  const [{ id }, query] = await Promise.all([params, searchParams])
   await requireAdmin(paths.reviewOf(id))
   const client = await serverClient()
   const submission = await found(client.publishing.get({ params: { id } }))
+  const version = await submittedVersion(submission)
+  const path = typeof query['path'] === 'string' ? query['path'] : undefined
   return (
     <>
       <PageHeading title={<Mono className="text-xl!">{submissionTitle(submission)}</Mono>} />
-      <ReviewDetail submission={submission} />
+      <ReviewDetail submission={submission} version={version} path={path} />
     </>
   )
 }

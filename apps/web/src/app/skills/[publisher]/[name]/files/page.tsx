@@ -1,6 +1,7 @@
 import { FileBrowser } from '../../../../../features/skills/file-browser.tsx'
 import { versionOfPage } from '../../../../../features/skills/skill-page-data.ts'
 import type { PageProps } from '../../../../../lib/page-props.ts'
+import { paths } from '../../../../../lib/paths.ts'
 
 const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)
 
@@ -13,7 +14,9 @@ export default async function FilesPage({ params, searchParams }: PageProps<{ pu
       skill={{ publisher, name }}
       version={version}
       path={one(query['path'])}
-      linkedVersion={linkedVersion}
+      hrefOf={(path) =>
+        paths.skillFiles({ publisher, name }, { ...(linkedVersion && { version: linkedVersion }), path })
+      }
     />
   )
 }

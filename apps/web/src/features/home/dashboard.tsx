@@ -1,0 +1,133 @@
+import type { Execution, Installation, Me, Submission } from '@guildhall/contracts'
+import { fullNameOf } from '@guildhall/contracts'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { paths } from '../../lib/paths.ts'
+import { buttonClass } from '../../ui/button.tsx'
+import { Mark } from '../../ui/mark.tsx'
+import { Mono } from '../../ui/mono.tsx'
+import { PageHeading } from '../../ui/page-heading.tsx'
+import { Section } from '../../ui/section.tsx'
+import { Timestamp } from '../../ui/timestamp.tsx'
+import { statusWords as runWords } from '../executions/execution-words.ts'
+import { statusWords as submissionWords, submissionTitle } from '../publishing/submission-words.ts'
+
+export interface DashboardProps {
+  user: Me
+  installations: Installation[]
+  executions: Execution[]
+  submissions: Submission[]
+}
+
+interface Line {
+  id: string
+  href: string
+  title: ReactNode
+  state: ReactNode
+}
+
+function Lines({ lines, empty }: { lines: Line[]; empty: ReactNode }) {
+  if (lines.length === 0) return <div className="py-6 text-soft">{empty}</div>
+  return (
+    <ul className="numbers">
+      {lines.map(({ id, href, title, state }) => (
+        <li
+          key={id}
+          className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-0.5 border-b border-rule py-2.5"
+        >
+          <Link href={href} className="quiet-link min-w-0 break-name">
+            {title}
+          </Link>
+          <span className="text-sm text-soft">{state}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const more = (href: string, label: string) => (
+  <Link href={href} className="link">
+    {label}
+  </Link>
+)
+
+function libraryLine({ id, skill, version, updateAvailable }: Installation): Line {
+  const href = skill.runnable ? paths.run(id) : paths.skill(skill)
+  const state = updateAvailable ? `${version}, update to ${skill.latestVersion}` : version
+  return {
+    id,
+    href,
+    title: (
+      <>
+        <span dir="auto">{skill.displayName}</span> <Mono className="text-soft">{fullNameOf(skill)}</Mono>
+      </>
+    ),
+    state: <Mono>{state}</Mono>,
+  }
+}
+
+/** The front page for somebody who is signed in: their things, quietly. */
+export function Dashboard({ user, installations, executions, submissions }: DashboardProps) {
+  return (
+    <>
+      <PageHeading
+        title={
+          <>
+            Hello, <span dir="auto">{user.name}</span>
+          </>
+        }
+        action={
+          <>
+            <Link href={paths.marketplace()} className={buttonClass('primary')}>
+              Find a skill
+            </Link>
+            <Link href={paths.publish()} className={buttonClass()}>
+              Publish
+            </Link>
+          </>
+        }
+      />
+      <div className="grid gap-x-14 gap-y-12 lg:grid-cols-2">
+        <Section title="My library" aside={more(paths.library(), 'All')} className="lg:col-span-2">
+          <Lines
+            lines={installations.map(libraryLine)}
+            empty="Nothing installed yet. Installing shows you first what a skill may touch."
+          />
+        </Section>
+        <Section title="Latest runs" aside={more(paths.executions(), 'All')}>
+          <Lines
+            empty="Nothing has run yet."
+            lines={executions.map((run) => ({
+              id: run.id,
+              href: paths.execution(run.id),
+              title: (
+                <Mono>
+                  {run.skill} {run.action}
+                </Mono>
+              ),
+              state: <Mark sign={runWords[run.status].sign}>{runWords[run.status].words}</Mark>,
+            }))}
+          />
+        </Section>
+        <Section title="My submissions" aside={more(paths.publish(), 'All')}>
+          <Lines
+            empty="Nothing handed in yet."
+            lines={submissions.map((submission) => ({
+              id: submission.id,
+              href: paths.submission(submission.id),
+              title: <Mono>{submissionTitle(submission)}</Mono>,
+              state: (
+                <>
+                  <Mark sign={submissionWords[submission.status].sign}>{submissionWords[submission.status].words}</Mark>
+                  <span className="ms-4 hidden sm:inline">
+                    <Timestamp at={submission.createdAt} />
+                  </span>
+                </>
+              ),
+            }))}
+          />
+        </Section>
+      </div>
+    </>
+  )
+}
