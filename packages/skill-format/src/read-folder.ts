@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, open, readdir } from 'node:fs/promises'
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createPackageBuilder, type PackageBuilder } from './archive/package-builder.ts'
 import { PackageError } from './package-error.ts'
@@ -26,7 +26,7 @@ interface Walk {
 }
 
 async function checkFolder(directory: string): Promise<void> {
-  const stats = await lstat(join(directory, '.')).catch((error: unknown) => {
+  const stats = await stat(directory).catch((error: unknown) => {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     throw new PackageError(
       isMissing ? 'folder.not-found' : 'folder.not-a-folder',

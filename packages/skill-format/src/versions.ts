@@ -5,7 +5,7 @@ import { PackageError } from './package-error.ts'
 export function nextPatch(latest: string | null): string {
   if (latest === null) return '1.0.0'
   const next = semver.inc(latest, 'patch')
-  if (next === null || next === latest) throw new PackageError('version.exhausted', { detail: latest })
+  if (next === null || semver.valid(next) === null) throw new PackageError('version.exhausted', { detail: latest })
   return next
 }
 

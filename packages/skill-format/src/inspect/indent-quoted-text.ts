@@ -8,6 +8,7 @@ const MAX_TEXTS = 16
  * validator's parser does without; folding takes it away again, so the text stays the same and so do the line numbers.
  */
 export function indentQuotedText(source: string): string {
+  if (!/["']/.test(source)) return source
   let text = source
   let from = openQuote(text, 0)
   for (let round = 0; from !== null && round < MAX_TEXTS; round += 1) {

@@ -1,4 +1,5 @@
 import type { Finding } from '@guildhall/contracts'
+import type { ReferenceError } from './reference-rules.ts'
 import type { StrictMap } from './strict-yaml.ts'
 
 const MAX_LINES = 500
@@ -9,19 +10,22 @@ export interface PortableInput {
   text: string
   path: string
   isCleanlyClosed: boolean
+  /** What the reference validator already said; it need not be said twice of a name. */
+  errors: readonly ReferenceError[]
 }
 
 /**
  * What stands between *spec* and *portable*: things that the specification allows and some known client does not take.
  * Directory name and block YAML are already part of *spec*.
  */
-export function portableFindings({ fields, lines, text, path, isCleanlyClosed }: PortableInput): Finding[] {
+export function portableFindings({ fields, lines, text, path, isCleanlyClosed, errors }: PortableInput): Finding[] {
   const findings: Finding[] = []
   const report = (rule: string, line: number | null, words: { message: string; remedy: string }) =>
     findings.push({ rule, severity: 'warning', file: path, line, ...words })
   const name = fields.get('name')
   const description = fields.get('description')
-  if (typeof name === 'string' && !/^[a-z0-9-]*$/.test(name))
+  const isNameFaulty = errors.some((error) => error.key === 'name')
+  if (typeof name === 'string' && !isNameFaulty && !/^[a-z0-9-]*$/.test(name))
     report('portable.name-ascii', lines.get('name') ?? 1, {
       message: 'Some clients take only a-z, 0-9 and hyphens in a name, without quotes or spaces around it',
       remedy: 'Choose a name of these characters; keep the other one as metadata display-name.',

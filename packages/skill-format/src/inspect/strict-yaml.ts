@@ -17,6 +17,8 @@ export type StrictYaml =
 
 /** The reference has no such limit; a frontmatter of this size is an attack on the parser. */
 const MAX_CHARACTERS = 64 * 1024
+/** Each `- ` on a line is a list inside the one before. */
+const MAX_ITEMS_ON_LINE = 32
 
 class Refusal extends Error {
   readonly offset: number
@@ -75,8 +77,11 @@ function checkTokens(source: string): void {
   if (source.length > MAX_CHARACTERS) throw new Refusal(`it is longer than ${MAX_CHARACTERS} characters`, 0)
   const control = NOT_PRINTABLE.exec(source)
   if (control) throw new Refusal('it contains a control character', control.index)
+  let itemsOnLine = 0
   for (const { type, text, offset } of yamlTokens(source)) {
-    const fault = tokenFault(type, text)
+    if (type === 'newline') itemsOnLine = 0
+    if (type === 'seq-item-ind' || type === 'explicit-key-ind') itemsOnLine += 1
+    const fault = itemsOnLine > MAX_ITEMS_ON_LINE ? 'it is nested too deeply' : tokenFault(type, text)
     if (fault !== null) throw new Refusal(fault, offset)
   }
 }
