@@ -94,7 +94,6 @@ export function storageRefusal(
   const keyBytes = Buffer.byteLength(wanted.key)
   if (keyBytes === 0 || keyBytes > LONGEST_KEY_BYTES)
     return `a key has 1 to ${LONGEST_KEY_BYTES} bytes, this one ${keyBytes}`
-  if (!isStorableKey(wanted.key)) return 'a key is Unicode text without NUL'
   if (wanted.sizeBytes - keyBytes > LARGEST_VALUE_BYTES)
     return `the value of "${wanted.key}" has ${wanted.sizeBytes - keyBytes} bytes as JSON, at most ${LARGEST_VALUE_BYTES} are kept`
   if (others.keys + 1 > MOST_KEYS) return `a skill keeps at most ${MOST_KEYS} keys; delete some first`

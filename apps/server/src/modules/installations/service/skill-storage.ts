@@ -18,6 +18,7 @@ export function createSkillStorage(
       return isStorableKey(key) ? readValue(database.q, installationId, key) : undefined
     },
     async set(key, value) {
+      if (!isStorableKey(key)) throw new StorageRefused('a key is Unicode text without NUL')
       const sizeBytes = Buffer.byteLength(key) + Buffer.byteLength(JSON.stringify(value))
       await database.transaction(async (q) => {
         if (!(await lockStorage(q, installationId))) throw new StorageRefused('the skill was uninstalled meanwhile')
