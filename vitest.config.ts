@@ -18,7 +18,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['packages/**/*.test.{ts,tsx}', 'apps/{server,cli,web}/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
+          include: [
+            'packages/**/*.test.{ts,tsx}',
+            'apps/{server,cli,web}/**/*.test.{ts,tsx}',
+            'tools/**/*.test.ts',
+            'examples/*.test.ts',
+          ],
           exclude: [...neverTests, 'apps/server/test/crash/**'],
           testTimeout: 20_000,
           hookTimeout: 30_000,

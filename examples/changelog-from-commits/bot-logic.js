@@ -128,7 +128,9 @@ function raise(version, wanted) {
 function createLinks(repositoryUrl) {
   if (repositoryUrl === undefined) return { commit: (hash) => hash.slice(0, 7), text: (text) => text }
   if (!/^https?:\/\/[^\s()<>]+$/.test(repositoryUrl)) {
-    throw new Error(`repositoryUrl is "${repositoryUrl}"; write the address of the repository, such as https://github.com/acme/app.`)
+    throw new Error(
+      `repositoryUrl is "${repositoryUrl}"; write the address of the repository, such as https://github.com/acme/app.`,
+    )
   }
   const base = repositoryUrl.replace(/\.git$/, '').replace(/\/+$/, '')
   const inside = base.includes('gitlab') ? `${base}/-` : base

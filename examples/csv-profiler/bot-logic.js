@@ -7,7 +7,8 @@ const MOSTLY_SHARE = 0.9
 // --- Reading ---
 
 async function chooseFile(ctx) {
-  const files = (await ctx.tools.file.list({})).map((file) => (typeof file === 'string' ? file : file.path))
+  const entries = await ctx.tools.file.list({})
+  const files = entries.filter((entry) => entry.kind === 'file').map((entry) => entry.path)
   const [only] = files
   if (files.length === 1) return only
   if (files.length === 0) throw new Error('There is no data: paste it into text, or attach a CSV file.')
@@ -36,7 +37,8 @@ function nameColumns(header, notes) {
     if (cell.trim() === '') notes.push(`Column ${index + 1} has no name; it is called ${wanted} here.`)
     let name = wanted
     for (let copy = 2; used.has(name); copy += 1) name = `${wanted}_${copy}`
-    if (name !== wanted) notes.push(`The column name ${wanted} is there more than once; column ${index + 1} is called ${name} here.`)
+    if (name !== wanted)
+      notes.push(`The column name ${wanted} is there more than once; column ${index + 1} is called ${name} here.`)
     used.add(name)
     return name
   })
@@ -49,11 +51,13 @@ async function readTable(input, ctx) {
   const text = await readText(input, ctx)
   const chosen = input.delimiter ?? 'auto'
   const delimiter = chosen === 'auto' ? detectDelimiter(text) : delimiters[chosen]
-  const [header, ...body] = await ctx.tools.csv.parse({ text, delimiter })
+  const [header, ...body] = await ctx.tools.csv.parse({ text, delimiter, header: false, ragged: true })
   if (header === undefined) throw new Error('The table is empty: its first row must hold the column names.')
   const notes = []
   const names = nameColumns(header, notes)
-  const filled = body.map((cells, index) => ({ line: index + 2, cells })).filter(({ cells }) => cells.some((cell) => cell !== ''))
+  const filled = body
+    .map((cells, index) => ({ line: index + 2, cells }))
+    .filter(({ cells }) => cells.some((cell) => cell !== ''))
   const ragged = filled.filter(({ cells }) => cells.length !== names.length).map(({ line }) => line)
   if (ragged.length > 0) {
     notes.push(`Rows that do not have ${names.length} cells: ${listRows(ragged)}.`)
@@ -102,7 +106,9 @@ function classify(values, typeOf) {
     mostly: {
       type: best.type,
       count: typed.length - exceptions.length,
-      exceptions: exceptions.slice(0, MOST_EXCEPTIONS).map(({ line, text }) => ({ row: line, value: text.slice(0, 200) })),
+      exceptions: exceptions
+        .slice(0, MOST_EXCEPTIONS)
+        .map(({ line, text }) => ({ row: line, value: text.slice(0, 200) })),
     },
   }
 }

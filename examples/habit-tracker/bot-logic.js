@@ -1,4 +1,4 @@
-const STORE_KEY = 'habits'
+const PREFIX = 'habit:'
 const MOST_HABITS = 100
 const MOST_DAYS = 3660
 const OLDEST_CHECK_IN_DAYS = 366
@@ -18,14 +18,7 @@ const formatDay = (day) => new Date(day * DAY_MS).toISOString().slice(0, 10)
 
 const referenceDay = ({ today }) => (today === undefined ? Math.floor(Date.now() / DAY_MS) : parseDay(today, 'today'))
 
-// --- Storage: { [key]: { name, days: sorted numbers } } ---
-
-async function loadHabits(ctx) {
-  const stored = await ctx.storage.get(STORE_KEY)
-  return new Map(Object.entries(stored ?? {}))
-}
-
-const saveHabits = (ctx, habits) => ctx.storage.set(STORE_KEY, Object.fromEntries(habits))
+// --- Storage: one value a habit, { name, days: sorted numbers } ---
 
 function cleanName(text) {
   const name = text.trim().replace(/\s+/g, ' ')
@@ -33,16 +26,27 @@ function cleanName(text) {
   return name
 }
 
-// The prefix keeps a habit called `__proto__` an ordinary key.
-const keyOf = (name) => `habit:${name.toLowerCase()}`
+const keyOf = (name) => `${PREFIX}${name.toLowerCase()}`
 
-function findHabit(habits, text) {
+async function loadAll(ctx) {
+  const keys = await ctx.storage.list(PREFIX)
+  return Promise.all(keys.map((key) => ctx.storage.get(key)))
+}
+
+async function findHabit(ctx, text) {
   const name = cleanName(text)
-  const habit = habits.get(keyOf(name))
-  if (habit !== undefined) return habit
-  const known = [...habits.values()].map((other) => other.name).sort()
+  const habit = await ctx.storage.get(keyOf(name))
+  if (habit !== null) return habit
+  const known = (await loadAll(ctx)).map((other) => other.name).toSorted((a, b) => (a < b ? -1 : 1))
   const hint = known.length === 0 ? 'There are none yet; check in first.' : `Known habits: ${known.join(', ')}.`
   throw new Error(`There is no habit "${name}". ${hint}`)
+}
+
+/** An empty habit of this name, where there is room for one more. */
+async function newHabit(ctx, name) {
+  const keys = await ctx.storage.list(PREFIX)
+  if (keys.length < MOST_HABITS) return { name, days: [] }
+  throw new Error(`There are already ${MOST_HABITS} habits; forget one before you add "${name}".`)
 }
 
 // --- Streaks ---
@@ -83,23 +87,17 @@ function describeHabit({ name, days }, today) {
 export async function checkIn(input, ctx) {
   const today = referenceDay(input)
   const day = input.date === undefined ? today : parseDay(input.date, 'date')
-  if (day > today) throw new Error(`date is ${formatDay(day)}, which is after today (${formatDay(today)}); check in on the day.`)
+  if (day > today)
+    throw new Error(`date is ${formatDay(day)}, which is after today (${formatDay(today)}); check in on the day.`)
   if (day < today - OLDEST_CHECK_IN_DAYS) {
     throw new Error(`date is ${formatDay(day)}, more than ${OLDEST_CHECK_IN_DAYS} days ago; is the year right?`)
   }
-  const habits = await loadHabits(ctx)
   const name = cleanName(input.habit)
-  const habit = habits.get(keyOf(name)) ?? { name, days: [] }
-  if (!habits.has(keyOf(name)) && habits.size >= MOST_HABITS) {
-    throw new Error(`There are already ${MOST_HABITS} habits; forget one before you add "${name}".`)
-  }
+  const habit = (await ctx.storage.get(keyOf(name))) ?? (await newHabit(ctx, name))
   const alreadyDone = habit.days.includes(day)
-  if (!alreadyDone) {
-    const days = [...habit.days, day].sort((a, b) => a - b).slice(-MOST_DAYS)
-    habits.set(keyOf(name), { name: habit.name, days })
-    await saveHabits(ctx, habits)
-  }
-  const facts = describeHabit(habits.get(keyOf(name)), today)
+  const days = alreadyDone ? habit.days : [...habit.days, day].sort((a, b) => a - b).slice(-MOST_DAYS)
+  if (!alreadyDone) await ctx.storage.set(keyOf(name), { name: habit.name, days })
+  const facts = describeHabit({ name: habit.name, days }, today)
   ctx.stream(`${facts.habit}: ${facts.currentStreak} in a row\n`)
   return { ...facts, date: formatDay(day), alreadyDone }
 }
@@ -107,14 +105,10 @@ export async function checkIn(input, ctx) {
 export async function undo(input, ctx) {
   const today = referenceDay(input)
   const day = input.date === undefined ? today : parseDay(input.date, 'date')
-  const habits = await loadHabits(ctx)
-  const habit = findHabit(habits, input.habit)
+  const habit = await findHabit(ctx, input.habit)
   const days = habit.days.filter((done) => done !== day)
   const wasDone = days.length < habit.days.length
-  if (wasDone) {
-    habits.set(keyOf(habit.name), { name: habit.name, days })
-    await saveHabits(ctx, habits)
-  }
+  if (wasDone) await ctx.storage.set(keyOf(habit.name), { name: habit.name, days })
   return { ...describeHabit({ name: habit.name, days }, today), date: formatDay(day), wasDone }
 }
 
@@ -135,8 +129,7 @@ function reportHabit(habit, today, periodDays) {
 
 export async function report(input, ctx) {
   const today = referenceDay(input)
-  const all = await loadHabits(ctx)
-  const chosen = input.habit === undefined ? [...all.values()] : [findHabit(all, input.habit)]
+  const chosen = input.habit === undefined ? await loadAll(ctx) : [await findHabit(ctx, input.habit)]
   const habits = chosen
     .toSorted((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
     .map((habit) => reportHabit(habit, today, input.days ?? 30))
@@ -151,9 +144,7 @@ export async function report(input, ctx) {
 }
 
 export async function forget(input, ctx) {
-  const habits = await loadHabits(ctx)
-  const habit = findHabit(habits, input.habit)
-  habits.delete(keyOf(habit.name))
-  await saveHabits(ctx, habits)
+  const habit = await findHabit(ctx, input.habit)
+  await ctx.storage.delete(keyOf(habit.name))
   return { habit: habit.name, forgottenDays: habit.days.length }
 }

@@ -16,7 +16,9 @@ function parseDecimal(value, label) {
   const text = String(value).trim()
   const match = /^(-?)(\d{1,15})(?:\.(\d{1,6}))?$/.exec(text)
   if (match === null) {
-    throw new Error(`${label} is "${text}"; write a decimal number with a point and at most 6 decimals, such as 1250.50.`)
+    throw new Error(
+      `${label} is "${text}"; write a decimal number with a point and at most 6 decimals, such as 1250.50.`,
+    )
   }
   const [, sign, whole, fraction = ''] = match
   const units = BigInt(whole + fraction)
@@ -95,7 +97,11 @@ function describeTotals({ net, tax, gross }, digits) {
   }
 }
 
-const escapeCell = (text) => text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ')
+const escapeCell = (text) =>
+  text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('|', '\\|')
+    .replaceAll(/\s*\n\s*/g, ' ')
 
 function markdownTable({ currency, lines, rates, totals, pricesIncludeTax }) {
   const rows = lines.map(
@@ -228,5 +234,10 @@ export async function splitPayment(input, ctx) {
   for (const { number, amount, dueDate } of instalments) {
     ctx.stream(`${number}. ${amount} ${input.currency}${dueDate === undefined ? '' : ` due ${dueDate}`}\n`)
   }
-  return { currency: input.currency, total: formatMinor(totalMinor, digits), totalMinor: toNumber(totalMinor), instalments }
+  return {
+    currency: input.currency,
+    total: formatMinor(totalMinor, digits),
+    totalMinor: toNumber(totalMinor),
+    instalments,
+  }
 }

@@ -19,7 +19,9 @@ const escapeToken = (token) => String(token).replaceAll('~', '~0').replaceAll('/
 function parsePointer(pointer, label) {
   if (pointer === '') return []
   if (!pointer.startsWith('/')) {
-    throw new Error(`${label} is "${pointer}", which is not a JSON Pointer: start it with /, for example /items/0/name.`)
+    throw new Error(
+      `${label} is "${pointer}", which is not a JSON Pointer: start it with /, for example /items/0/name.`,
+    )
   }
   if (/~(?![01])/.test(pointer)) {
     throw new Error(`${label} is "${pointer}": inside a JSON Pointer write ~ as ~0 and / as ~1.`)
@@ -37,7 +39,8 @@ function ignoreMatcher(pointers) {
   return (tokens) =>
     patterns.some(
       (pattern) =>
-        pattern.length === tokens.length && pattern.every((part, index) => part === '*' || part === String(tokens[index])),
+        pattern.length === tokens.length &&
+        pattern.every((part, index) => part === '*' || part === String(tokens[index])),
     )
 }
 
@@ -151,7 +154,10 @@ function parseDocument(text, label) {
   } catch (error) {
     const offset = /position (\d+)/.exec(error.message)?.[1]
     const before = offset === undefined ? null : text.slice(0, Number(offset))
-    const where = before === null ? '' : ` near line ${before.split('\n').length}, column ${before.length - before.lastIndexOf('\n')}`
+    const where =
+      before === null
+        ? ''
+        : ` near line ${before.split('\n').length}, column ${before.length - before.lastIndexOf('\n')}`
     throw new Error(`The ${label} document is not valid JSON${where}: ${error.message}. Mend it there and try again.`)
   }
 }

@@ -1,0 +1,73 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { JsonValue } from '@guildhall/contracts'
+import { type PackageFiles, readFolder } from '@guildhall/skill-format'
+import * as z from 'zod'
+
+/** One deterministic run of an action: exactly this output, or an error whose message holds this text. */
+const ActionCase = z.strictObject({
+  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+  action: z.string(),
+  input: JsonValue,
+  /** Text files in the workspace of the run. */
+  files: z.record(z.string(), z.string()).default({}),
+  /** What earlier runs have stored. */
+  storage: z.record(z.string(), JsonValue).default({}),
+  expect: z.union([z.strictObject({ output: JsonValue }), z.strictObject({ error: z.string().min(1) })]),
+})
+export type ActionCase = z.infer<typeof ActionCase>
+
+const Prompt = z.strictObject({
+  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+  prompt: z.string().min(1),
+  expected_output: z.string().min(1),
+  assertions: z.array(z.string().min(1)).min(1),
+})
+
+const Evals = z.strictObject({
+  skill_name: z.string(),
+  evals: z.array(Prompt).default([]),
+  cases: z.array(ActionCase).default([]),
+})
+export type Evals = z.infer<typeof Evals>
+
+export interface ExamplePackage {
+  name: string
+  files: PackageFiles
+}
+
+/** The text of a file of the package; fails where it is not there. */
+export function textOf({ name, files }: ExamplePackage, path: string): string {
+  const bytes = files.get(path)
+  if (bytes === undefined) throw new Error(`${name} has no ${path}`)
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+}
+
+/** `evals/evals.json`, parsed strictly. */
+export function evalsOf(example: ExamplePackage): Evals {
+  return Evals.parse(JSON.parse(textOf(example, 'evals/evals.json')))
+}
+
+/** Every folder here is one skill. */
+export async function readExamples(): Promise<ExamplePackage[]> {
+  const entries = await readdir(import.meta.dirname, { withFileTypes: true })
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+  return Promise.all(
+    names.sort().map(async (name) => ({ name, files: await readFolder(join(import.meta.dirname, name)) })),
+  )
+}
+
+/** The skills that guides spell out, in fences such as ```` ```js meeting-cost/bot-logic.js ````. */
+export async function readGuideSkills(): Promise<ExamplePackage[]> {
+  const folder = join(import.meta.dirname, '../docs/guides')
+  const guides = (await readdir(folder)).filter((name) => name.endsWith('.md'))
+  const found = new Map<string, Map<string, Uint8Array>>()
+  for (const guide of guides) {
+    const text = await readFile(join(folder, basename(guide)), 'utf8')
+    for (const [, name = '', path = '', body = ''] of text.matchAll(/^```\w+ ([a-z-]+)\/(\S+)\n([\s\S]*?)^```$/gm)) {
+      const files = found.get(name) ?? new Map<string, Uint8Array>()
+      found.set(name, files.set(path, new TextEncoder().encode(body)))
+    }
+  }
+  return [...found].map(([name, files]) => ({ name, files }))
+}

@@ -1,0 +1,143 @@
+import { JsonValue, type PackageSummary } from '@guildhall/contracts'
+import { createActionValidator, createJavascriptEngine, createSandbox } from '@guildhall/sandbox'
+import { inspectPackage } from '@guildhall/skill-format'
+import { afterAll, describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import {
+  type ActionCase,
+  type ExamplePackage,
+  evalsOf,
+  readExamples,
+  readGuideSkills,
+  textOf,
+} from './example-package.ts'
+import { type CaseRun, hasPython, runJavascript, runPython } from './run-case.ts'
+import { workflowFaults } from './workflow-faults.ts'
+
+const clock = { nowMs: () => performance.now() }
+const sandbox = createSandbox({ engines: [createJavascriptEngine({ clock, poolSize: 1 })] })
+afterAll(() => sandbox.close())
+
+function summaryOf({ name, files }: ExamplePackage): PackageSummary {
+  const { summary } = inspectPackage(files, { directoryName: name })
+  if (summary === null) throw new Error(`${name} does not say enough of itself`)
+  return summary
+}
+
+function validatorFor(summary: PackageSummary, action: string) {
+  const schema = summary.actions[action]
+  if (schema === undefined) throw new Error(`${summary.name} has no action ${action}`)
+  return createActionValidator(schema)
+}
+
+interface TitledRun extends CaseRun {
+  title: string
+}
+
+function casesOf(packages: readonly ExamplePackage[]): TitledRun[] {
+  return packages.flatMap((example) => {
+    const summary = summaryOf(example)
+    return evalsOf(example).cases.map((given) => ({ title: `${example.name}: ${given.id}`, example, summary, given }))
+  })
+}
+
+const expectedOutput = ({ expect: expected }: ActionCase): JsonValue | undefined =>
+  'output' in expected ? expected.output : undefined
+
+/** What a form shows before anybody has typed: the first example of each field, else its default. */
+const Field = z.object({ examples: z.array(JsonValue).default([]), default: JsonValue.optional() })
+const Fields = z.object({ properties: z.record(z.string(), Field).default({}) })
+
+function prefilledForms(summary: PackageSummary) {
+  return Object.entries(summary.actions).map(([action, { input }]) => {
+    const fields = Object.entries(Fields.parse(input).properties)
+    const filled = fields.map(([key, field]) => [key, field.examples[0] ?? field.default] as const)
+    const value = JsonValue.parse(Object.fromEntries(filled.filter(([, one]) => one !== undefined)))
+    return { title: `${summary.name}: ${action}`, summary, action, value }
+  })
+}
+
+const examples = await readExamples()
+const guideSkills = await readGuideSkills()
+const summaries = new Map(examples.map((example) => [`@guildhall/${example.name}`, summaryOf(example)]))
+const runs = casesOf([...examples, ...guideSkills.filter(({ files }) => files.has('evals/evals.json'))])
+const isPythonHere = await hasPython()
+// Python has no engine here yet; where no interpreter is installed either, its cases cannot be run at all.
+const runnable = runs.filter(({ summary: { kind } }) => kind === 'javascript' || (kind === 'python' && isPythonHere))
+
+describe.each([...examples, ...guideSkills])('$name', (example) => {
+  it('is portable, without any finding', () => {
+    const { conformance, summary } = inspectPackage(example.files, { directoryName: example.name })
+    expect(conformance.findings).toEqual([])
+    expect(conformance).toMatchObject({ level: 'portable', specErrors: [] })
+    expect(summary).toMatchObject({ name: example.name, version: '1.0.0', license: 'Apache-2.0' })
+    expect(summary?.category).not.toBeNull()
+    expect(summary?.tags).not.toEqual([])
+  })
+})
+
+describe.each(examples)('evaluations of $name', (example) => {
+  it('are at least three, each with an id of its own, for every action', () => {
+    const evals = evalsOf(example)
+    const summary = summaryOf(example)
+    expect(evals.skill_name).toBe(example.name)
+    const ids = [...evals.evals, ...evals.cases].map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    const decisive = summary.kind === 'instructions' ? evals.evals : evals.cases
+    expect(decisive.length).toBeGreaterThanOrEqual(3)
+    expect(new Set(evals.cases.map(({ action }) => action))).toEqual(new Set(Object.keys(summary.actions)))
+  })
+})
+
+describe('the cases', () => {
+  it.each(runs)('give input that the schema takes: $title', ({ summary, given }) => {
+    expect(validatorFor(summary, given.action).validateInput(given.input)).toEqual([])
+  })
+
+  it.each(runs.filter(({ given }) => expectedOutput(given) !== undefined))(
+    'expect output that the schema allows: $title',
+    ({ summary, given }) => {
+      const output = JsonValue.parse(expectedOutput(given))
+      expect(validatorFor(summary, given.action).validateOutput(output)).toEqual([])
+    },
+  )
+
+  it.each(runnable.filter(({ given }) => expectedOutput(given) !== undefined))(
+    'come out to the last digit: $title',
+    async (run) => {
+      const result = await (run.summary.kind === 'python' ? runPython(run) : runJavascript(sandbox, run))
+      expect(result).toEqual({ output: expectedOutput(run.given) })
+    },
+  )
+
+  it.each(runnable.filter(({ given }) => expectedOutput(given) === undefined))(
+    'fail with words that help: $title',
+    async (run) => {
+      const result = await (run.summary.kind === 'python' ? runPython(run) : runJavascript(sandbox, run))
+      const message = 'error' in run.given.expect ? run.given.expect.error : ''
+      expect(result).toEqual({ error: expect.stringContaining(message) })
+    },
+  )
+})
+
+describe('the forms', () => {
+  it.each(examples.map(summaryOf).flatMap(prefilledForms))(
+    'can be sent as they are prefilled: $title',
+    ({ summary, action, value }) => {
+      expect(validatorFor(summary, action).validateInput(value)).toEqual([])
+    },
+  )
+})
+
+describe.each(examples.filter((example) => summaryOf(example).kind === 'workflow'))('the graph of $name', (example) => {
+  it('refers only to what is there, declared and done before', () => {
+    const workflow = JsonValue.parse(JSON.parse(textOf(example, 'workflow.json')))
+    expect(workflowFaults(workflow, { summary: summaryOf(example), skills: summaries })).toEqual([])
+  })
+})
+
+it('the examples cover every kind and at least eight categories', () => {
+  const all = [...summaries.values()]
+  expect(new Set(all.map(({ kind }) => kind))).toEqual(new Set(['instructions', 'javascript', 'python', 'workflow']))
+  expect(new Set(all.map(({ category }) => category)).size).toBeGreaterThanOrEqual(8)
+})
