@@ -1,3 +1,3 @@
 export { createAudit } from './service.ts'
-export type { Audit, AuditRecord, AuditVerdict } from './service.ts'
+export type { Audit } from './service.ts'
 export { mountAudit } from './routes.ts'

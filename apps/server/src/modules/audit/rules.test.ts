@@ -66,7 +66,7 @@ describe('the seal of an entry', () => {
       previousHash: 'z',
     }
     for (const [column, value] of Object.entries(changes)) {
-      expect(sealedText({ ...link, [column]: value }), column).not.toBe(sealedText(link))
+      expect(sealedText({ ...link, [column]: value })).not.toBe(sealedText(link))
     }
     expect(sealedText({ ...link, hash: 'x' } as typeof link)).toBe(sealedText(link))
   })

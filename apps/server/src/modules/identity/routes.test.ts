@@ -26,16 +26,17 @@ async function keyWith(scopes: string[], owner = user): Promise<Record<string, s
   return bearer(answer.json().secret)
 }
 
-function expectProblem(answer: { statusCode: number; body: string; headers: object }, status: number, code: string) {
-  expect(answer.statusCode, answer.body).toBe(status)
-  expect(answer.headers).toMatchObject({ 'content-type': expect.stringMatching(/^application\/problem\+json/) })
-  expect(JSON.parse(answer.body)).toMatchObject({ code, status })
+/** The status and code of a problem; anything else as it is. */
+function told(answer: { statusCode: number; body: string; headers: object }): string {
+  const isProblem = JSON.stringify(answer.headers).includes('"content-type":"application/problem+json')
+  const { code, status } = isProblem ? JSON.parse(answer.body) : { code: 'no problem', status: answer.statusCode }
+  return status === answer.statusCode ? `${status} ${code}` : `${answer.statusCode}, but the body says ${status}`
 }
 
 describe('POST /auth/register', () => {
   test('201 sets a session cookie that scripts cannot read, and it signs in', async () => {
     const answer = await world.post('/auth/register', { ...world.person('ada'), email: 'Ada@Guildhall.Example' })
-    expect(answer.statusCode, answer.body).toBe(201)
+    expect(answer.statusCode).toBe(201)
     expect(answer.json()).toMatchObject({
       user: { handle: 'ada', email: 'ada@guildhall.example', role: 'user' },
       tokens: null,
@@ -55,7 +56,7 @@ describe('POST /auth/register', () => {
       id: NOBODY,
     }
     const answer = await world.post('/auth/register', wanted)
-    expect(answer.statusCode, answer.body).toBe(201)
+    expect(answer.statusCode).toBe(201)
     expect(answer.headers).not.toHaveProperty('set-cookie')
     const { user: made, tokens } = answer.json()
     expect(made).toMatchObject({ role: 'user' })
@@ -77,7 +78,7 @@ describe('POST /auth/register', () => {
   ])('400 for %s, and nobody is made', async (_what, wrong) => {
     const before = await world.database.q.select({ users: count() }).from(users)
     const answer = await world.post('/auth/register', { ...world.person('wrong'), ...wrong })
-    expectProblem(answer, 400, 'request.invalid')
+    expect(told(answer)).toBe('400 request.invalid')
     expect(answer.json().issues[0]).toMatchObject({
       path: expect.stringMatching(/^body\./),
       message: expect.any(String),
@@ -90,14 +91,14 @@ describe('POST /auth/register', () => {
       ...world.person('grace-two'),
       email: 'GRACE@guildhall.example',
     })
-    expectProblem(answer, 409, 'auth.email-taken')
+    expect(told(answer)).toBe('409 auth.email-taken')
   })
 
   test('409 for a handle that is taken or reserved', async () => {
     const taken = await world.post('/auth/register', { ...world.person('grace'), email: 'other@guildhall.example' })
-    expectProblem(taken, 409, 'auth.handle-taken')
-    expectProblem(await world.post('/auth/register', world.person('guildhall')), 409, 'auth.handle-taken')
-    expectProblem(await world.post('/auth/register', world.person('marketplace')), 409, 'auth.handle-taken')
+    expect(told(taken)).toBe('409 auth.handle-taken')
+    expect(told(await world.post('/auth/register', world.person('guildhall')))).toBe('409 auth.handle-taken')
+    expect(told(await world.post('/auth/register', world.person('marketplace')))).toBe('409 auth.handle-taken')
   })
 })
 
@@ -106,7 +107,7 @@ describe('POST /auth/login', () => {
 
   test('200 with a cookie', async () => {
     const answer = await world.post('/auth/login', { ...credentials, email: 'Grace@GUILDHALL.example' })
-    expect(answer.statusCode, answer.body).toBe(200)
+    expect(answer.statusCode).toBe(200)
     expect(answer.json()).toMatchObject({ user: { handle: 'grace' }, tokens: null })
     expect(answer.headers['set-cookie']).toMatch(/^guildhall_session=.*HttpOnly/)
   })
@@ -118,13 +119,13 @@ describe('POST /auth/login', () => {
   })
 
   test('400 for what is no login', async () => {
-    expectProblem(await world.post('/auth/login', { email: 'x', password: '' }), 400, 'request.invalid')
+    expect(told(await world.post('/auth/login', { email: 'x', password: '' }))).toBe('400 request.invalid')
   })
 
   test('401 says the same for an unknown email and a wrong password', async () => {
     const wrong = await world.post('/auth/login', { ...credentials, password: 'wrong password' })
     const unknown = await world.post('/auth/login', { email: 'nobody@guildhall.example', password: 'wrong password' })
-    expectProblem(wrong, 401, 'auth.invalid-credentials')
+    expect(told(wrong)).toBe('401 auth.invalid-credentials')
     const { instance: _one, ...said } = wrong.json()
     const { instance: _other, ...saidToo } = unknown.json()
     expect(saidToo).toEqual(said)
@@ -136,7 +137,7 @@ describe('POST /auth/login', () => {
     const email = 'target@guildhall.example'
     for (let i = 0; i < 10; i += 1) await world.post('/auth/login', { email, password: `guess number ${i}` })
     const answer = await world.post('/auth/login', { email, password: goodPassword })
-    expectProblem(answer, 429, 'request.rate-limited')
+    expect(told(answer)).toBe('429 request.rate-limited')
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
   })
 })
@@ -147,24 +148,24 @@ describe('POST /auth/logout', () => {
     const headers = { cookie: String(login.headers['set-cookie']).split(';')[0] ?? '' }
     expect((await world.get('/auth/me', headers)).statusCode).toBe(200)
     const answer = await world.post('/auth/logout', undefined, headers)
-    expect(answer.statusCode, answer.body).toBe(204)
+    expect(answer.statusCode).toBe(204)
     expect(answer.headers['set-cookie']).toBe('guildhall_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax')
-    expectProblem(await world.get('/auth/me', headers), 401, 'auth.required')
+    expect(told(await world.get('/auth/me', headers))).toBe('401 auth.required')
   })
 
   test('204 ends the session of an access token', async () => {
     const headers = bearer(await world.tokenOf('leaver'))
     expect((await world.post('/auth/logout', undefined, headers)).statusCode).toBe(204)
-    expectProblem(await world.get('/auth/me', headers), 401, 'auth.required')
+    expect(told(await world.get('/auth/me', headers))).toBe('401 auth.required')
   })
 
   test('401 for strangers', async () => {
-    expectProblem(await world.post('/auth/logout'), 401, 'auth.required')
+    expect(told(await world.post('/auth/logout'))).toBe('401 auth.required')
   })
 
   test('403 for API keys: they have no session', async () => {
     const answer = await world.post('/auth/logout', undefined, await keyWith(['account']))
-    expectProblem(answer, 403, 'auth.forbidden')
+    expect(told(answer)).toBe('403 auth.forbidden')
   })
 })
 
@@ -175,7 +176,7 @@ describe('GET /auth/me', () => {
   })
 
   test('401 for strangers, for a stale cookie and for wrong Authorization', async () => {
-    const wrong = [
+    const wrong: Record<string, string>[] = [
       {},
       { cookie: 'guildhall_session=x.y' },
       { authorization: 'Bearer nonsense' },
@@ -183,11 +184,11 @@ describe('GET /auth/me', () => {
       { authorization: 'Bearer' },
       { authorization: `Bearer ghk_${'x'.repeat(43)}` },
     ]
-    for (const headers of wrong) expectProblem(await world.get('/auth/me', headers), 401, 'auth.required')
+    for (const headers of wrong) expect(told(await world.get('/auth/me', headers))).toBe('401 auth.required')
   })
 
   test('403 for a key that may not read', async () => {
-    expectProblem(await world.get('/auth/me', await keyWith(['publish'])), 403, 'auth.forbidden')
+    expect(told(await world.get('/auth/me', await keyWith(['publish'])))).toBe('403 auth.forbidden')
   })
 })
 
@@ -195,17 +196,17 @@ describe('POST /auth/refresh', () => {
   test('200 with fresh tokens', async () => {
     const { tokens } = (await world.post('/auth/register', world.person('fresh', 'bearer'))).json()
     const answer = await world.post('/auth/refresh', { refreshToken: tokens.refreshToken })
-    expect(answer.statusCode, answer.body).toBe(200)
+    expect(answer.statusCode).toBe(200)
     expect(answer.json().refreshToken).not.toBe(tokens.refreshToken)
     expect((await world.get('/auth/me', bearer(answer.json().accessToken))).statusCode).toBe(200)
   })
 
   test('400 for an empty token', async () => {
-    expectProblem(await world.post('/auth/refresh', { refreshToken: '' }), 400, 'request.invalid')
+    expect(told(await world.post('/auth/refresh', { refreshToken: '' }))).toBe('400 request.invalid')
   })
 
   test('401 for an unknown token', async () => {
-    expectProblem(await world.post('/auth/refresh', { refreshToken: 'unknown\0' }), 401, 'auth.refresh-refused')
+    expect(told(await world.post('/auth/refresh', { refreshToken: 'unknown\0' }))).toBe('401 auth.refresh-refused')
   })
 })
 
@@ -225,10 +226,10 @@ describe('API keys', () => {
 
   test('GET /auth/keys 400, 401, 403', async () => {
     const hostile = Buffer.from('["2026-01-01T00:00:00.000Z","key_\\u0000"]').toString('base64url')
-    expectProblem(await world.get(`/auth/keys?cursor=${hostile}`, user), 400, 'request.invalid')
-    expectProblem(await world.get('/auth/keys?limit=101', user), 400, 'request.invalid')
-    expectProblem(await world.get('/auth/keys'), 401, 'auth.required')
-    expectProblem(await world.get('/auth/keys', await keyWith(['read'])), 403, 'auth.forbidden')
+    expect(told(await world.get(`/auth/keys?cursor=${hostile}`, user))).toBe('400 request.invalid')
+    expect(told(await world.get('/auth/keys?limit=101', user))).toBe('400 request.invalid')
+    expect(told(await world.get('/auth/keys'))).toBe('401 auth.required')
+    expect(told(await world.get('/auth/keys', await keyWith(['read'])))).toBe('403 auth.forbidden')
   })
 
   test('POST /auth/keys 201 shows the secret once', async () => {
@@ -237,7 +238,7 @@ describe('API keys', () => {
       { name: 'ci', scopes: ['publish', 'publish'], expiresInDays: 30 },
       user,
     )
-    expect(answer.statusCode, answer.body).toBe(201)
+    expect(answer.statusCode).toBe(201)
     const { key, secret } = answer.json()
     expect(secret).toMatch(/^ghk_[\w-]{43}$/)
     expect(key).toMatchObject({ name: 'ci', scopes: ['publish'], prefix: secret.slice(0, 10), lastUsedAt: null })
@@ -245,23 +246,23 @@ describe('API keys', () => {
   })
 
   test('POST /auth/keys 400 and 401', async () => {
-    expectProblem(await world.post('/auth/keys', { name: 'x', scopes: ['everything'] }, user), 400, 'request.invalid')
-    expectProblem(await world.post('/auth/keys', { name: 'x', scopes: [] }, user), 400, 'request.invalid')
-    expectProblem(await world.post('/auth/keys', { name: '\u0007', scopes: ['read'] }, user), 400, 'request.invalid')
-    expectProblem(await world.post('/auth/keys', { name: 'x', scopes: ['read'] }), 401, 'auth.required')
+    expect(told(await world.post('/auth/keys', { name: 'x', scopes: ['everything'] }, user))).toBe(
+      '400 request.invalid',
+    )
+    expect(told(await world.post('/auth/keys', { name: 'x', scopes: [] }, user))).toBe('400 request.invalid')
+    expect(told(await world.post('/auth/keys', { name: '\u0007', scopes: ['read'] }, user))).toBe('400 request.invalid')
+    expect(told(await world.post('/auth/keys', { name: 'x', scopes: ['read'] }))).toBe('401 auth.required')
   })
 
   test('POST /auth/keys 403 for more than the caller may', async () => {
-    expectProblem(await world.post('/auth/keys', { name: 'x', scopes: ['admin'] }, user), 403, 'auth.forbidden')
+    expect(told(await world.post('/auth/keys', { name: 'x', scopes: ['admin'] }, user))).toBe('403 auth.forbidden')
     const account = await keyWith(['account', 'read'])
-    expectProblem(
-      await world.post('/auth/keys', { name: 'x', scopes: ['read', 'run'] }, account),
-      403,
-      'auth.forbidden',
+    expect(told(await world.post('/auth/keys', { name: 'x', scopes: ['read', 'run'] }, account))).toBe(
+      '403 auth.forbidden',
     )
     expect((await world.post('/auth/keys', { name: 'x', scopes: ['read'] }, account)).statusCode).toBe(201)
     const reading = await keyWith(['read'])
-    expectProblem(await world.post('/auth/keys', { name: 'x', scopes: ['read'] }, reading), 403, 'auth.forbidden')
+    expect(told(await world.post('/auth/keys', { name: 'x', scopes: ['read'] }, reading))).toBe('403 auth.forbidden')
   })
 
   test('POST /auth/keys 409 for the hundred and first', async () => {
@@ -277,7 +278,7 @@ describe('API keys', () => {
       createdAt: world.now(),
     }))
     await world.database.q.insert(apiKeys).values(rows)
-    expectProblem(await world.post('/auth/keys', { name: 'x', scopes: ['read'] }, owner), 409, 'auth.too-many-keys')
+    expect(told(await world.post('/auth/keys', { name: 'x', scopes: ['read'] }, owner))).toBe('409 auth.too-many-keys')
     expect((await world.delete(`/auth/keys/${rows[0]?.id}`, owner)).statusCode).toBe(204)
     expect((await world.post('/auth/keys', { name: 'x', scopes: ['read'] }, owner)).statusCode).toBe(201)
   })
@@ -286,16 +287,16 @@ describe('API keys', () => {
     const { key, secret } = (await world.post('/auth/keys', { name: 'x', scopes: ['read'] }, user)).json()
     expect((await world.get('/auth/me', bearer(secret))).statusCode).toBe(200)
     expect((await world.delete(`/auth/keys/${key.id}`, user)).statusCode).toBe(204)
-    expectProblem(await world.get('/auth/me', bearer(secret)), 401, 'auth.required')
-    expectProblem(await world.delete(`/auth/keys/${key.id}`, user), 404, 'auth.key-not-found')
+    expect(told(await world.get('/auth/me', bearer(secret)))).toBe('401 auth.required')
+    expect(told(await world.delete(`/auth/keys/${key.id}`, user))).toBe('404 auth.key-not-found')
   })
 
   test('DELETE /auth/keys/{id} 400, 401, 403, and 404 for the key of another', async () => {
     const { key } = (await world.post('/auth/keys', { name: 'x', scopes: ['read'] }, user)).json()
-    expectProblem(await world.delete('/auth/keys/nonsense', user), 400, 'request.invalid')
-    expectProblem(await world.delete(`/auth/keys/${key.id}`), 401, 'auth.required')
-    expectProblem(await world.delete(`/auth/keys/${key.id}`, await keyWith(['read'])), 403, 'auth.forbidden')
-    expectProblem(await world.delete(`/auth/keys/${key.id}`, admin), 404, 'auth.key-not-found')
+    expect(told(await world.delete('/auth/keys/nonsense', user))).toBe('400 request.invalid')
+    expect(told(await world.delete(`/auth/keys/${key.id}`))).toBe('401 auth.required')
+    expect(told(await world.delete(`/auth/keys/${key.id}`, await keyWith(['read'])))).toBe('403 auth.forbidden')
+    expect(told(await world.delete(`/auth/keys/${key.id}`, admin))).toBe('404 auth.key-not-found')
   })
 })
 
@@ -312,8 +313,8 @@ describe('GET /publishers/{publisher}', () => {
   })
 
   test('400 and 404', async () => {
-    expectProblem(await world.get('/publishers/%00'), 400, 'request.invalid')
-    expectProblem(await world.get('/publishers/nobody-here'), 404, 'publisher.not-found')
+    expect(told(await world.get('/publishers/%00'))).toBe('400 request.invalid')
+    expect(told(await world.get('/publishers/nobody-here'))).toBe('404 publisher.not-found')
   })
 })
 
@@ -333,25 +334,25 @@ describe('administration', () => {
     const found = (await world.get('/admin/users?text=GRACE', admin)).json()
     expect(found.items.map((one: { handle: string }) => one.handle)).toEqual(['grace'])
     expect((await world.get('/admin/users?text=%25', admin)).json().items).toEqual([])
-    expect((await world.get('/admin/users?text=%00', admin)).statusCode).toBe(200)
   })
 
   test('GET /admin/users 400, 401, 403', async () => {
-    expectProblem(await world.get('/admin/users?limit=0', admin), 400, 'request.invalid')
-    expectProblem(await world.get('/admin/users'), 401, 'auth.required')
-    expectProblem(await world.get('/admin/users', user), 403, 'auth.forbidden')
-    expectProblem(await world.get('/admin/users', await keyWith(['read'], admin)), 403, 'auth.forbidden')
+    expect(told(await world.get('/admin/users?limit=0', admin))).toBe('400 request.invalid')
+    expect(told(await world.get('/admin/users?text=%00', admin))).toBe('400 request.invalid')
+    expect(told(await world.get('/admin/users'))).toBe('401 auth.required')
+    expect(told(await world.get('/admin/users', user))).toBe('403 auth.forbidden')
+    expect(told(await world.get('/admin/users', await keyWith(['read'], admin)))).toBe('403 auth.forbidden')
   })
 
   test('PATCH /admin/users/{id} 200 changes the role, and the next request knows it', async () => {
     const token = bearer(await world.tokenOf('riser'))
     const { id } = (await world.get('/auth/me', token)).json()
-    expectProblem(await world.get('/admin/users', token), 403, 'auth.forbidden')
+    expect(told(await world.get('/admin/users', token))).toBe('403 auth.forbidden')
     const answer = await world.patch(`/admin/users/${id}`, { role: 'admin' }, admin)
     expect(answer.json()).toMatchObject({ id, role: 'admin', status: 'active' })
     expect((await world.get('/admin/users', token)).statusCode).toBe(200)
     expect((await world.patch(`/admin/users/${id}`, { role: 'user' }, admin)).statusCode).toBe(200)
-    expectProblem(await world.get('/admin/users', token), 403, 'auth.forbidden')
+    expect(told(await world.get('/admin/users', token))).toBe('403 auth.forbidden')
   })
 
   test('PATCH /admin/users/{id} 200 with nothing to change changes nothing', async () => {
@@ -362,12 +363,14 @@ describe('administration', () => {
   })
 
   test('PATCH /admin/users/{id} 400, 401, 403, 404, 409', async () => {
-    expectProblem(await world.patch(`/admin/users/${userId}`, { role: 'king' }, admin), 400, 'request.invalid')
-    expectProblem(await world.patch(`/admin/users/${userId}`, { role: 'user' }), 401, 'auth.required')
-    expectProblem(await world.patch(`/admin/users/${userId}`, { role: 'admin' }, user), 403, 'auth.forbidden')
-    expectProblem(await world.patch(`/admin/users/${NOBODY}`, { role: 'user' }, admin), 404, 'user.not-found')
-    expectProblem(await world.patch(`/admin/users/${adminId}`, { role: 'user' }, admin), 409, 'user.last-admin')
-    expectProblem(await world.patch(`/admin/users/${adminId}`, { status: 'suspended' }, admin), 409, 'user.last-admin')
+    expect(told(await world.patch(`/admin/users/${userId}`, { role: 'king' }, admin))).toBe('400 request.invalid')
+    expect(told(await world.patch(`/admin/users/${userId}`, { role: 'user' }))).toBe('401 auth.required')
+    expect(told(await world.patch(`/admin/users/${userId}`, { role: 'admin' }, user))).toBe('403 auth.forbidden')
+    expect(told(await world.patch(`/admin/users/${NOBODY}`, { role: 'user' }, admin))).toBe('404 user.not-found')
+    expect(told(await world.patch(`/admin/users/${adminId}`, { role: 'user' }, admin))).toBe('409 user.last-admin')
+    expect(told(await world.patch(`/admin/users/${adminId}`, { status: 'suspended' }, admin))).toBe(
+      '409 user.last-admin',
+    )
   })
 
   test('PATCH /admin/publishers/{publisher} 200, 400, 401, 403, 404', async () => {
@@ -377,13 +380,11 @@ describe('administration', () => {
     expect((await world.patch('/admin/publishers/grace', { verified: false }, admin)).json()).toMatchObject({
       verified: false,
     })
-    expectProblem(await world.patch('/admin/publishers/grace', {}, admin), 400, 'request.invalid')
-    expectProblem(await world.patch('/admin/publishers/grace', { verified: true }), 401, 'auth.required')
-    expectProblem(await world.patch('/admin/publishers/grace', { verified: true }, user), 403, 'auth.forbidden')
-    expectProblem(
-      await world.patch('/admin/publishers/nobody-here', { verified: true }, admin),
-      404,
-      'publisher.not-found',
+    expect(told(await world.patch('/admin/publishers/grace', {}, admin))).toBe('400 request.invalid')
+    expect(told(await world.patch('/admin/publishers/grace', { verified: true }))).toBe('401 auth.required')
+    expect(told(await world.patch('/admin/publishers/grace', { verified: true }, user))).toBe('403 auth.forbidden')
+    expect(told(await world.patch('/admin/publishers/nobody-here', { verified: true }, admin))).toBe(
+      '404 publisher.not-found',
     )
   })
 })
@@ -409,7 +410,7 @@ describe('every change', () => {
       { cookie },
     ]) {
       const answer = await world.app.inject({ method, url: `/api/v1${path}`, headers })
-      expectProblem(answer, 403, 'request.cross-site')
+      expect(told(answer)).toBe('403 request.cross-site')
     }
     expect((await world.get('/auth/me', { cookie })).statusCode).toBe(200)
   })
@@ -419,7 +420,7 @@ describe('every change', () => {
     async (method, path) => {
       const headers = { ...admin, 'content-type': 'application/json', 'content-length': String(64 * 1024 * 1024) }
       const answer = await world.app.inject({ method, url: `/api/v1${path}`, headers, payload: '{}' })
-      expectProblem(answer, 413, 'request.too-large')
+      expect(told(answer)).toBe('413 request.too-large')
     },
   )
 })
@@ -451,8 +452,7 @@ describe('too many requests', () => {
         limited.app.inject({ method, url: `/api/v1${path}`, headers: { 'sec-fetch-site': 'same-origin' } })
       const statuses: number[] = []
       for (let i = 0; i < 31; i += 1) statuses.push((await send()).statusCode)
-      expect(statuses[0], `${method} ${path}`).not.toBe(429)
-      expect(statuses.at(-1), `${method} ${path}`).toBe(429)
+      expect([method, path, statuses[0] === 429, statuses.at(-1)]).toEqual([method, path, false, 429])
     }
     await limited.close()
   })

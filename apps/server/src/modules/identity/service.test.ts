@@ -15,10 +15,7 @@ let world: IdentityApp
 beforeAll(async () => {
   world = await openIdentityApp()
 })
-afterAll(async () => {
-  expect(await world.audit.verify(world.database.q)).toMatchObject({ isUnbroken: true })
-  await world.close()
-})
+afterAll(() => world.close())
 
 const bearer = (token: string) => ({ cookie: null, authorization: `Bearer ${token}` })
 
@@ -123,7 +120,7 @@ describe('what is stored', () => {
     ]
     for (const value of forged) {
       const stale = { cookie: `guildhall_session=${value}`, authorization: null }
-      expect(await world.identity.authenticate(stale), value).toBeNull()
+      expect(await world.identity.authenticate(stale)).toBeNull()
     }
   })
 })
@@ -238,7 +235,7 @@ describe('access tokens', () => {
       '',
       '..',
     ]
-    for (const token of forged) await expect(callerOf(token), token).rejects.toMatchObject({ code: 'auth.required' })
+    for (const token of forged) await expect(callerOf(token)).rejects.toMatchObject({ code: 'auth.required' })
     expect(await callerOf(tokens.accessToken)).toEqual(caller)
   })
 })
@@ -437,5 +434,12 @@ describe('for other modules', () => {
     expect(identity.mayPublishAs(caller, mine)).toBe(true)
     expect(identity.mayPublishAs(caller, guild)).toBe(true)
     expect(identity.mayPublishAs(admin, mine)).toBe(false)
+  })
+})
+
+describe('the audit log', () => {
+  test('is unbroken after all of this', async () => {
+    const verdict = await world.audit.verify(world.database.q)
+    expect(verdict).toEqual({ isUnbroken: true, entries: expect.any(Number) })
   })
 })

@@ -26,8 +26,7 @@ export async function listUsers(
   const { limit } = query
   const cursor = query.cursor === undefined ? null : decodeCursor(Cursor, query.cursor)
   const before = cursor && { createdAt: new Date(cursor[0]), id: cursor[1] }
-  // PostgreSQL keeps no NUL, so nothing can be found by one.
-  const text = query.text?.replaceAll('\0', '') || null
+  const text = query.text || null
   const rows = await newestUsers(database.q, { before, limit: limit + 1, text })
   return pageFrom(rows, limit, { item: userView, cursor: (user) => [user.createdAt.toISOString(), user.id] })
 }
