@@ -74,7 +74,8 @@ async function prepare(options: JavascriptEngineOptions): Promise<Prepared> {
   await mkdir(join(homeDir, 'deno'))
   await mkdir(join(homeDir, 'empty'), { mode: 0o500 })
   const maxMemoryBytes = options.maxMemoryBytes ?? defaultRunLimits.memoryBytes
-  const heapMegabytes = Math.max(32, Math.floor((maxMemoryBytes / 1024 / 1024) * 0.6))
+  // V8 must feel the limit in time to collect its garbage, but reach it after the watchdog: near its limit it is slow, not dead.
+  const heapMegabytes = Math.max(32, Math.floor(maxMemoryBytes / 1024 / 1024) - 48)
   try {
     const chosen = await chooseLaunch({ denoPath, homeDir, heapMegabytes }, options.isolation ?? 'auto')
     const pool = createGuestPool({ line: chosen.line, size: options.poolSize ?? 2 })
