@@ -140,7 +140,7 @@ export function fileIssues(files: readonly { path: string; sizeBytes: number }[]
   })
 }
 
-/** Events of one run, its end not counted. Whoever streams more in smaller pieces gains nothing. */
+/** Events of one attempt, its beginning and end not counted. Whoever streams more in smaller pieces gains nothing. */
 export const MOST_EVENTS = 10_000
 
 /** The error of a run that had too much to say. */

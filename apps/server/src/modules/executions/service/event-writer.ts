@@ -1,8 +1,10 @@
 import type { ExecutionEvent } from '@guildhall/contracts'
-import type { AuditRecord } from '../../audit/index.ts'
+import type { Audit } from '../../audit/index.ts'
 import { MOST_EVENTS } from '../rules.ts'
 import { appendEvents, type Claim, lastSeq } from '../store.ts'
 import { eventsTopic, type ExecutionsContext } from './executions-deps.ts'
+
+type AuditRecord = Parameters<Audit['record']>[1]
 
 /** An event without its number and time, which the writer gives it. */
 export type Happening = ExecutionEvent extends infer E
