@@ -132,20 +132,22 @@ describe('signing in', () => {
 
   test('takes about as long for an unknown email as for a wrong password', async () => {
     await enter('timed')
-    const median = async (email: (i: number) => string) => {
-      const wallMs: number[] = []
-      for (let i = 0; i < 7; i += 1) {
-        const started = performance.now()
-        await expect(login(email(i), 'wrong password')).rejects.toMatchObject(refused)
-        wallMs.push(performance.now() - started)
-      }
-      return wallMs.sort((a, b) => a - b)[3] ?? 0
+    const refusalMs = async (email: string) => {
+      const startedMs = performance.now()
+      await expect(login(email, 'wrong password')).rejects.toMatchObject(refused)
+      return performance.now() - startedMs
     }
-    await median((i) => `warm-${i}@guildhall.example`)
-    const unknown = await median((i) => `unknown-${i}@guildhall.example`)
-    const wrong = await median(() => 'timed@guildhall.example')
-    expect(unknown / wrong).toBeGreaterThan(0.4)
-    expect(unknown / wrong).toBeLessThan(2.5)
+    await refusalMs('first@guildhall.example')
+    // In turns, and the quickest of each: what else this machine does at the time makes both slower, never quicker.
+    const unknown: number[] = []
+    const wrong: number[] = []
+    for (let i = 0; i < 9; i += 1) {
+      unknown.push(await refusalMs(`unknown-${i}@guildhall.example`))
+      wrong.push(await refusalMs('timed@guildhall.example'))
+    }
+    const ratio = Math.min(...unknown) / Math.min(...wrong)
+    expect(ratio).toBeGreaterThan(0.4)
+    expect(ratio).toBeLessThan(2.5)
   })
 
   test('takes the same password however its accents are composed', async () => {
