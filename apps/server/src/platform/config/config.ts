@@ -54,7 +54,7 @@ export class ConfigError extends Error {
 }
 
 /** Reads the configuration once. Throws ConfigError with one line that names the broken variables. */
-export function readConfig(environment: NodeJS.ProcessEnv): Config {
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const parsed = Environment.safeParse(present)
   if (!parsed.success) {

@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
 
 /** The data folder cannot be used; the message is one line for the operator. */
@@ -49,29 +50,45 @@ async function readHolder(path: string): Promise<Holder | null> {
 }
 
 async function writeLock(path: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600)
   const holder: Holder = { pid: process.pid, startedTicks: startedTicks(process.pid) }
-  await file.writeFile(JSON.stringify(holder))
-  await file.close()
+  await writeFile(path, JSON.stringify(holder), { flag: 'wx', mode: 0o600 })
+}
+
+/** Who starts at the same moment gets this long to write its lock, or to notice that it lost the race. */
+const RACE_MS = 50
+
+async function tryLock(path: string): Promise<boolean> {
+  try {
+    await writeLock(path)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function refuseLiving(holder: Holder | null, dir: string): void {
+  if (holder === null || !isAlive(holder)) return
+  throw new DataDirError(
+    `Another Guildhall (process ${holder.pid}) uses the data folder ${dir}. Stop it, or set GUILDHALL_DATA_DIR to another folder.`,
+  )
 }
 
 async function takeLock(dir: string): Promise<string> {
   const path = join(dir, 'server.lock')
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    try {
-      await writeLock(path)
-      return path
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-      const holder = await readHolder(path)
-      if (holder && isAlive(holder)) {
-        throw new DataDirError(
-          `Another Guildhall (process ${holder.pid}) uses the data folder ${dir}. Stop it, or set GUILDHALL_DATA_DIR to another folder.`,
-        )
-      }
-      await rm(path, { force: true })
-    }
+  if (await tryLock(path)) return path
+  refuseLiving(await readHolder(path), dir)
+  // Dead, or not written yet: whoever is about to write it has done so after this.
+  await sleep(RACE_MS)
+  refuseLiving(await readHolder(path), dir)
+  await rm(path, { force: true })
+  if (await tryLock(path)) {
+    // Two that find the same dead holder may both get here, and the later one has taken away the lock of the earlier.
+    await sleep(RACE_MS)
+    const holder = await readHolder(path)
+    if (holder?.pid === process.pid) return path
   }
+  refuseLiving(await readHolder(path), dir)
   throw new DataDirError(`The lock ${path} cannot be taken. Remove it when no Guildhall runs on this folder.`)
 }
 

@@ -179,10 +179,11 @@ function contextOf<T extends AnyEndpoint>(
   request: FastifyRequest,
   reply: FastifyReply,
 ): HandlerContext<T['access'], T['bodyKind']> {
+  const bytes: unknown = endpoint.bodyKind === 'bytes' ? bytesOf(request) : undefined
   // The endpoint's own type says which of these a handler sees; the generic signature cannot.
   return {
     caller: request.caller,
-    bytes: endpoint.bodyKind === 'bytes' ? bytesOf(request) : undefined,
+    bytes,
     idempotencyKey: idempotencyKeyOf(endpoint, request),
     lastEventId: headerOf(request, 'last-event-id'),
     requestId: request.id,
