@@ -1,6 +1,6 @@
-import { isNode, LineCounter, parseDocument } from 'yaml'
 import type { Finding } from '@guildhall/contracts'
 import type * as z from 'zod'
+import { jsonLine } from './json-line.ts'
 
 /** Where in which text a fault is, for findings with a line. */
 export interface Place {
@@ -25,7 +25,7 @@ export function warningFinding(rule: string, place: Place, words: Words): Findin
 }
 
 function finding(severity: Finding['severity'], rule: string, from: Place & Words): Finding {
-  const line = from.text === undefined ? null : lineOf(from.text, from.pointer ?? [])
+  const line = from.text === undefined ? null : jsonLine(from.text, from.pointer ?? [])
   return { rule, severity, message: clip(from.message), file: from.file, line, remedy: clip(from.remedy) }
 }
 
@@ -41,19 +41,4 @@ export function schemaFindings(rule: string, place: Place, error: z.ZodError): F
     const words = { message: `${where}: ${issue.message}`, remedy: `Correct ${where} in ${place.file}.` }
     return errorFinding(rule, { ...place, pointer }, words)
   })
-}
-
-/** JSON is YAML, and the YAML parser knows where things stand. Only asked once something is wrong. */
-function lineOf(text: string, pointer: readonly PropertyKey[]): number {
-  const counter = new LineCounter()
-  try {
-    const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'error' })
-    for (let length = pointer.length; length > 0; length -= 1) {
-      const node = document.getIn(pointer.slice(0, length), true)
-      if (isNode(node) && node.range) return counter.linePos(node.range[0]).line
-    }
-  } catch {
-    // A text that the YAML parser cannot take has no better place than its first line.
-  }
-  return 1
 }

@@ -1,7 +1,7 @@
 import { yamlTokens } from './yaml-tokens.ts'
 
 /** Every round reads the whole text, and there are six fields. */
-const MAX_TEXTS = 16
+const MAX_TEXTS = 6
 
 /**
  * Indents the later lines of quoted texts that were wrapped without indentation. YAML wants the indentation, the reference

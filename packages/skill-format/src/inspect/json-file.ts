@@ -7,7 +7,7 @@ export type JsonFile =
   | { status: 'invalid'; finding: Finding }
   | { status: 'read'; value: unknown; text: string }
 
-const MAX_BYTES = 1024 * 1024
+const MAX_BYTES = 256 * 1024
 const MAX_DEPTH = 64
 
 /** Reads a JSON file of the package within limits that keep recursive checks safe. Never throws. */

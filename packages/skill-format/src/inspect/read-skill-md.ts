@@ -5,6 +5,7 @@ import { portableFindings } from './portable-rules.ts'
 import { type ReferenceError, referenceErrors, strip } from './reference-rules.ts'
 import { splitAsReference, splitByLines, withPlainLineEnds } from './split-frontmatter.ts'
 import { parseStrictYaml, type StrictMap, type StrictValue } from './strict-yaml.ts'
+import { yamlDanger } from './yaml-tokens.ts'
 
 /** What SKILL.md alone tells. */
 export interface SkillMd {
@@ -107,11 +108,8 @@ function lenient(text: string, path: string, verdict: Extract<Verdict, { status:
   }
 }
 
-/** The size that the strict parser takes, too. */
-const MAX_CHARACTERS = 64 * 1024
-
 function parseOrdinaryYaml(source: string): StrictMap | null {
-  if (source.length > MAX_CHARACTERS) return null
+  if (yamlDanger(source) !== null) return null
   try {
     const document = parseDocument(source, { uniqueKeys: false, prettyErrors: false, logLevel: 'error' })
     if (document.errors.length > 0 || !isMap(document.contents)) return null
@@ -121,7 +119,7 @@ function parseOrdinaryYaml(source: string): StrictMap | null {
     }
     return fields
   } catch {
-    // Unresolved aliases, alias bombs and bottomless nesting all end here: no client could load them.
+    // Unresolved aliases and bottomless nesting end here: no client could load them.
     return null
   }
 }

@@ -1,7 +1,7 @@
 import { LineCounter, type Node, parseDocument, isAlias, isMap, isNode, isScalar, isSeq, type YAMLMap } from 'yaml'
 
 import { indentQuotedText } from './indent-quoted-text.ts'
-import { yamlTokens } from './yaml-tokens.ts'
+import { yamlDanger, yamlTokens } from './yaml-tokens.ts'
 
 /** Frontmatter as the reference validator sees it: no numbers, no booleans, no null, only texts. */
 export type StrictValue = string | StrictValue[] | StrictMap
@@ -14,11 +14,6 @@ export type StrictYaml =
       lines: ReadonlyMap<string, number>
     }
   | { status: 'invalid'; message: string; line: number | null }
-
-/** The reference has no such limit; a frontmatter of this size is an attack on the parser. */
-const MAX_CHARACTERS = 64 * 1024
-/** Each `- ` on a line is a list inside the one before. */
-const MAX_ITEMS_ON_LINE = 32
 
 class Refusal extends Error {
   readonly offset: number
@@ -33,7 +28,9 @@ class Refusal extends Error {
  * anchors, aliases, tags, duplicate keys, tabs between tokens, or sibling mappings indented differently. Never throws.
  */
 export function parseStrictYaml(written: string): StrictYaml {
-  const source = written.length > MAX_CHARACTERS ? written : indentQuotedText(written)
+  const danger = yamlDanger(written)
+  if (danger !== null) return { status: 'invalid', message: danger.message, line: lineAt(written, danger.offset) }
+  const source = indentQuotedText(written)
   const counter = new LineCounter()
   try {
     checkTokens(source)
@@ -74,14 +71,10 @@ const REFUSED_TOKENS: Partial<Record<string, string>> = {
 
 /** Refuses by token, before anything recurses. */
 function checkTokens(source: string): void {
-  if (source.length > MAX_CHARACTERS) throw new Refusal(`it is longer than ${MAX_CHARACTERS} characters`, 0)
   const control = NOT_PRINTABLE.exec(source)
   if (control) throw new Refusal('it contains a control character', control.index)
-  let itemsOnLine = 0
   for (const { type, text, offset } of yamlTokens(source)) {
-    if (type === 'newline') itemsOnLine = 0
-    if (type === 'seq-item-ind' || type === 'explicit-key-ind') itemsOnLine += 1
-    const fault = itemsOnLine > MAX_ITEMS_ON_LINE ? 'it is nested too deeply' : tokenFault(type, text)
+    const fault = tokenFault(type, text)
     if (fault !== null) throw new Refusal(fault, offset)
   }
 }
