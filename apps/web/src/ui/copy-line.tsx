@@ -9,10 +9,7 @@ export interface CopyLineProps {
 export function CopyLine({ value, what }: CopyLineProps) {
   return (
     <div className="flex items-center gap-1 border-y border-rule">
-      {/* Scrolls by keyboard when the line is longer than its place. */}
-      <pre className="min-w-0 flex-1 overflow-x-auto py-2 text-sm" tabIndex={0} role="region" aria-label={what}>
-        <code>{value}</code>
-      </pre>
+      <code className="min-w-0 flex-1 py-2 text-sm break-name">{value}</code>
       <CopyButton value={value} what={what} />
     </div>
   )

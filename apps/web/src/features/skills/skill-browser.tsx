@@ -102,7 +102,7 @@ function Results({ results, query, onClear }: { results: SkillResults; query: Br
         </div>
       )}
       {results.items.length > 0 ? (
-        <SkillRows skills={results.items} />
+        <SkillRows skills={results.items} heading="h2" />
       ) : (
         <NothingFound query={query} onClear={onClear} />
       )}

@@ -11,7 +11,7 @@ const columns = 'md:grid md:grid-cols-[minmax(0,1fr)_6.5rem_5rem_4.5rem_6.5rem] 
 /** The heads of the columns of a list of skills, where there is room for columns. */
 export function SkillRowHeads() {
   return (
-    <div aria-hidden className={`hidden border-b border-ink pb-2 text-xs font-[550] text-soft ${columns}`}>
+    <div aria-hidden className={`hidden border-b border-rule pb-2 text-xs font-[550] text-soft ${columns}`}>
       <span>Skill</span>
       <span>Kind</span>
       <span>Version</span>
@@ -21,16 +21,22 @@ export function SkillRowHeads() {
   )
 }
 
+export interface SkillRowProps {
+  skill: SkillSummary
+  /** How deep its name lies among the headings of the page. */
+  heading?: 'h2' | 'h3'
+}
+
 /** One skill in a list: what it is at the start, what is compared at the end. */
-export function SkillRow({ skill }: { skill: SkillSummary }) {
+export function SkillRow({ skill, heading: Heading = 'h3' }: SkillRowProps) {
   return (
     <article className={`numbers border-b border-rule py-4 ${columns}`}>
       <div className="min-w-0">
-        <h3 className="text-lg leading-snug font-semibold break-name">
-          <Link href={paths.skill(skill)} className="quiet-link" dir="auto">
+        <Heading className="max-w-xl text-lg leading-snug font-semibold break-name" dir="auto">
+          <Link href={paths.skill(skill)} className="quiet-link">
             {skill.displayName}
           </Link>
-        </h3>
+        </Heading>
         <Mono className="mt-0.5 block text-soft">{fullNameOf(skill)}</Mono>
         <p className="mt-1.5 line-clamp-2 max-w-xl text-base text-soft break-name" dir="auto">
           {skill.description}
@@ -69,14 +75,14 @@ export function SkillRow({ skill }: { skill: SkillSummary }) {
 }
 
 /** Several skills under column heads. */
-export function SkillRows({ skills }: { skills: SkillSummary[] }) {
+export function SkillRows({ skills, heading = 'h3' }: { skills: SkillSummary[]; heading?: 'h2' | 'h3' }) {
   return (
     <div>
       <SkillRowHeads />
       <ul>
         {skills.map((skill) => (
           <li key={skill.id}>
-            <SkillRow skill={skill} />
+            <SkillRow skill={skill} heading={heading} />
           </li>
         ))}
       </ul>

@@ -10,15 +10,15 @@ type Props = PageProps<{ guide: string }>
 
 const guideOf = async ({ params }: Pick<Props, 'params'>) => {
   const { guide: slug } = await params
-  return guides.find((guide) => guide.slug === slug) ?? notFound()
+  return guides.find((guide) => guide.slug === slug)
 }
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
-  return { title: (await guideOf(props)).title }
+  return { title: (await guideOf(props))?.title ?? 'Not found' }
 }
 
 export default async function GuidePage(props: Props) {
-  const guide = await guideOf(props)
+  const guide = (await guideOf(props)) ?? notFound()
   const next = guides[guides.indexOf(guide) + 1]
   return (
     <>

@@ -14,8 +14,9 @@ interface SkillLayoutProps {
 
 export async function generateMetadata({ params }: SkillLayoutProps): Promise<Metadata> {
   const { publisher, name } = await params
-  const skill = await skillOfPage(publisher, name)
-  return { title: skill.displayName, description: skill.description }
+  // A page that is not there still needs a title; the layout itself answers with the not-found page.
+  const skill = await skillOfPage(publisher, name).catch(() => null)
+  return skill ? { title: skill.displayName, description: skill.description } : { title: 'Not found' }
 }
 
 export default async function SkillLayout({ params, children }: SkillLayoutProps) {
