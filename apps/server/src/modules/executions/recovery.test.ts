@@ -143,6 +143,21 @@ describe('a run whose server was killed', () => {
   })
 })
 
+describe('a run that nobody has begun', () => {
+  test('is cancelled at once and never begun', async () => {
+    const { id } = await begin(front, 'once')
+    expect(await front.executions.cancel(me.userId, id)).toMatchObject({ status: 'cancelled' })
+    await expect(front.executions.cancel(me.userId, id)).rejects.toMatchObject({ code: 'execution.already-ended' })
+    const node = await worker()
+    const other = await begin(node, 'once')
+    await readToEnd(node, me, other.id)
+    await node.jobs.drain(5000)
+    const { q } = stage.test.database
+    expect(await q.select().from(executionEvents).where(eq(executionEvents.executionId, id))).toHaveLength(1)
+    expect(await q.select().from(table).where(eq(table.id, id))).toMatchObject([{ status: 'cancelled', attempt: 0 }])
+  })
+})
+
 describe('two servers', () => {
   test('that are handed the same run do it once', async () => {
     const nodes = [await stage.node({ leaseMs: LEASE_MS }), await stage.node({ leaseMs: LEASE_MS })]

@@ -24,7 +24,7 @@ export async function cancelExecution(deps: ExecutionsContext, userId: string, i
   return deps.platform.database.transaction(async (q) => {
     const before = (await lockExecution(q, id)) && (await findOwn(q, userId, id))
     if (!before) throw new AppError('execution.not-found')
-    if (isEnded(before.status)) throw new AppError('execution.already-ended', { status: before.status })
+    if (isEnded(before.status)) throw new AppError('execution.already-ended', { endedAs: before.status })
     await (before.status === 'queued' ? endNow(deps, q, id) : askRunner(deps, q, id))
     const after = await findOwn(q, userId, id)
     if (!after) throw new AppError('execution.not-found')
