@@ -47,8 +47,17 @@ export async function submit(session: Session, source: SkillSource, options: Pub
 
 const FIRST_PAUSE_MS = 200
 const LONGEST_PAUSE_MS = 2000
+/** A release that stands still for so long is not followed any more. */
+const PATIENCE_MS = 180_000
 
-/** Asks after a submission until nothing more happens without a person; `onNews` sees every answer. */
+function standstill(submission: Submission): Failure {
+  return new Failure(`The release is ${submission.status} and has not moved for ${PATIENCE_MS / 60_000} minutes`, {
+    where: `submission ${submission.id}`,
+    remedy: `Nothing is lost; look again with \`guildhall submissions ${submission.id}\`, or ask the administrator of the registry.`,
+  })
+}
+
+/** Asks after a submission until nothing more happens without a person; `onNews` sees every answer. Throws a Failure at a standstill. */
 export async function followSubmission(
   session: Session,
   first: Submission,
@@ -56,11 +65,14 @@ export async function followSubmission(
 ): Promise<Submission> {
   let now = first
   onNews(null, now)
+  let movedAt = session.host.now().getTime()
   for (let pauseMs = FIRST_PAUSE_MS; !isSettled(now); pauseMs = Math.min(pauseMs * 1.3, LONGEST_PAUSE_MS)) {
     await session.host.wait(pauseMs)
     const before = now
     now = await patiently(session, () => session.signedIn().publishing.get({ params: { id: before.id } }))
     onNews(before, now)
+    if (now.updatedAt !== before.updatedAt) movedAt = session.host.now().getTime()
+    else if (session.host.now().getTime() - movedAt > PATIENCE_MS) throw standstill(now)
   }
   return now
 }

@@ -258,7 +258,8 @@ describe('the command line against the real server', () => {
     const keys: { items: { id: string; name: string }[] } = JSON.parse((await acme(['keys', 'list', '--json'])).out)
     const id = keys.items.find(({ name }) => name === 'build')?.id ?? ''
     expect(await acme(['keys', 'revoke', id])).toMatchObject({ code: 0 })
-    expect(await stranger(['whoami'])).toMatchObject({ code: 3 })
+    expect(await stranger(['whoami'])).toMatchObject({ code: 3, err: expect.stringContaining('guildhall login') })
+    expect(await stranger(['logout'])).toMatchObject({ code: 0 })
   })
 
   it('takes the skill out of the library and signs out', async () => {
