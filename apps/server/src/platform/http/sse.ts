@@ -11,9 +11,9 @@ const HEARTBEAT_MS = 15_000
 export function eventStream(events: AsyncIterable<ServerSentEvent>, signal: AbortSignal): Readable {
   async function* lines(): AsyncGenerator<string> {
     const iterator = events[Symbol.asyncIterator]()
-    yield 'retry: 1000\n\n'
     let next = iterator.next()
     try {
+      yield 'retry: 1000\n\n'
       while (!signal.aborted) {
         const pause = heartbeat(signal)
         const winner = await Promise.race([next, pause.over]).finally(pause.cancel)
