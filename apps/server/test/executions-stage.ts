@@ -122,8 +122,13 @@ export async function readToEnd(node: Node, who: SeededUser, id: string, after =
   return events
 }
 
-/** Starts a run without an idempotency key. */
-export async function startRun(node: Node, who: SeededUser, skill: SeededSkill, input: JsonValue = {}, action = 'go') {
+/** Starts a run without an idempotency key; the action is `go` where nothing else is said. */
+export async function startRun(
+  node: Node,
+  who: SeededUser,
+  skill: SeededSkill,
+  { input = {}, action = 'go' }: { input?: JsonValue; action?: string } = {},
+) {
   const starter = { userId: who.userId, idempotencyKey: null }
   return node.executions.start(starter, { skill: skill.fullName, action, input, files: [] })
 }

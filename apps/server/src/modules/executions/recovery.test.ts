@@ -45,7 +45,7 @@ async function mine(): Promise<SeededSkill> {
 /** A new person starts an action of a skill of their own. */
 async function begin(node: Node, action: keyof typeof actions, input: JsonValue = {}) {
   const skill = await mine()
-  return startRun(node, me, skill, input, action)
+  return startRun(node, me, skill, { input, action })
 }
 
 async function worker(): Promise<Node> {
@@ -240,7 +240,7 @@ describe('a run that cannot be carried out', () => {
 
   test('ends with an error once its job has failed for the last time', async () => {
     const skill = await mine()
-    const { id } = await startRun(front, me, skill, {}, 'once')
+    const { id } = await startRun(front, me, skill, { action: 'once' })
     const { q } = stage.test.database
     const emptied = sql`jsonb_set(${versions.summary}, '{actions}', '{}')`
     await q.update(versions).set({ summary: emptied }).where(eq(versions.id, skill.versionId))
@@ -259,8 +259,8 @@ describe('a run that cannot be carried out', () => {
     const other = await stage.somebody()
     const installation = await stage.install(other, skill)
     const [ours, theirs] = [
-      await startRun(front, me, skill, {}, 'once'),
-      await startRun(front, other, skill, {}, 'once'),
+      await startRun(front, me, skill, { action: 'once' }),
+      await startRun(front, other, skill, { action: 'once' }),
     ]
     await stage.installations.uninstall(other.userId, installation)
     await stage.test.database.q.update(versions).set({ status: 'suspended' }).where(eq(versions.id, skill.versionId))

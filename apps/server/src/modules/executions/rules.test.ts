@@ -70,9 +70,9 @@ describe('a path of a workspace', () => {
       'a.',
       '1/2/3/4/5/6/7/8/9',
     ])
-      expect(workspacePathProblem(bad), bad).not.toBeNull()
+      expect([bad, workspacePathProblem(bad)]).not.toEqual([bad, null])
     for (const good of ['a', 'a/b.txt', 'ä/日本.csv', '..a', 'a..b', '.hidden'])
-      expect(workspacePathProblem(good), good).toBeNull()
+      expect([good, workspacePathProblem(good)]).toEqual([good, null])
   })
 
   test('may not be the same as another in any case, nor its folder', () => {

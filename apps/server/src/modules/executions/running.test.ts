@@ -27,7 +27,7 @@ async function installed(...released: Parameters<Stage['release']>): Promise<See
 }
 
 async function runToEnd(skill: SeededSkill, input: JsonValue = {}, action = 'go') {
-  const { id } = await startRun(node, me, skill, input, action)
+  const { id } = await startRun(node, me, skill, { input, action })
   const events = await readToEnd(node, me, id)
   return { id, events, run: await node.executions.get(me.userId, id) }
 }
