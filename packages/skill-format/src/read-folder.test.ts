@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -43,9 +44,12 @@ test('a link to the skill folder itself is followed', async () => {
   rmSync(link)
 })
 
-test('a pipe is refused without waiting for a writer', async () => {
-  execFileSync('mkfifo', [join(folder, 'pipe')])
-  await expect(readFolder(folder)).rejects.toThrow(refusal('archive.special-file', 'pipe'))
+test('a socket is refused without waiting for an answer', async () => {
+  const server = createServer()
+  await once(server.listen(join(folder, 'socket')), 'listening')
+  await expect(readFolder(folder)).rejects.toThrow(refusal('archive.special-file', 'socket'))
+  server.close()
+  await once(server, 'close')
 })
 
 test('names that only this system can have are refused', async () => {
