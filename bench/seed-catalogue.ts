@@ -122,7 +122,7 @@ interface Generated {
 }
 
 function generate(random: () => number, n: number): Generated {
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] ?? list[0]!
+  const pick = (list: readonly string[]): string => list[Math.floor(random() * list.length)] ?? ''
   const [style, verb, thing, other] = [pick(STYLES), pick(VERBS), pick(THINGS), pick(THINGS)]
   const description = `Helps to ${verb} ${thing} and ${other} ${pick(CONTEXTS)}. Use when somebody asks to ${pick(VERBS)} ${thing} ${pick(CONTEXTS)}.`
   const readme = Array.from(
@@ -191,7 +191,7 @@ export async function seedCatalogue(q: Queryable, count: number): Promise<void> 
         setweight(to_tsvector('english', r->>'title'), 'A') || setweight(to_tsvector('english', r->>'category'), 'B') || setweight(to_tsvector('english', r->>'description'), 'C') || setweight(to_tsvector('english', r->>'readme'), 'D'),
         at, at, at from json_array_elements(${rows}::json) r, lateral (select now() - make_interval(mins => (r->>'minutes')::int) as at) t`)
     await q.execute(sql`insert into versions (id, skill_id, semver, status, digest, size_bytes, file_count, readme, summary, conformance, created_by, created_at, released_at)
-      select r->>'version', r->>'id', '1.0.0', 'released', r->>'digest', 2048, 1, r->>'readme', (r->'summary')::jsonb, '{"level":"portable","specErrors":[],"findings":[]}'::jsonb, 'system', now(), now()
+      select r->>'version', r->>'id', '1.0.0', 'released', r->>'digest', 2048, 1, r->>'readme', r->'summary', '{"level":"portable","specErrors":[],"findings":[]}'::jsonb, 'system', now(), now()
       from json_array_elements(${rows}::json) r`)
   }
   await q.execute(sql`analyze`)

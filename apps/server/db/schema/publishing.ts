@@ -1,4 +1,4 @@
-import { bigint, index, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, index, json, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import type {
   ConformanceReport,
   Finding,
@@ -31,7 +31,7 @@ export const submissions = pgTable(
     stages: jsonb().$type<StageResult[]>().notNull(),
     conformance: jsonb().$type<ConformanceReport>(),
     findings: jsonb().$type<Finding[]>().notNull(),
-    summary: jsonb().$type<PackageSummary>(),
+    summary: json().$type<PackageSummary>(),
     digest: text(),
     skillName: text(),
     semver: text(),

@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { bigint, customType, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  customType,
+  index,
+  integer,
+  json,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import type {
   Category,
   ConformanceLevel,
@@ -77,7 +88,8 @@ export const versions = pgTable(
     fileCount: integer().notNull(),
     changelog: text(),
     readme: text().notNull(),
-    summary: jsonb().$type<PackageSummary>().notNull(),
+    /** Not jsonb, which would forget the order of an action's fields. */
+    summary: json().$type<PackageSummary>().notNull(),
     conformance: jsonb().$type<ConformanceReport>().notNull(),
     createdBy: text().notNull(),
     createdAt: instant().notNull(),

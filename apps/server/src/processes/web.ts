@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -99,12 +100,25 @@ export interface WebOptions {
   hostname: string
 }
 
+/** What we use of Next. Its own types would add themselves to every file of the server (`ProcessEnv`, JSX). */
+interface NextServer {
+  prepare(): Promise<void>
+  getRequestHandler(): (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  close(): Promise<void>
+}
+type CreateNext = (options: {
+  dev: boolean
+  dir: string
+  customServer: true
+  hostname: string
+  port: number
+  quiet: boolean
+}) => NextServer
+
 /** Serves the web interface for every address that the API does not take. Returns the way to close it. */
 export async function mountWeb(app: FastifyInstance, options: WebOptions): Promise<() => Promise<void>> {
   process.env.NEXT_TELEMETRY_DISABLED = '1'
-  const imported = (await import('next')).default
-  // CommonJS: what Node hands over as default is the function itself, while the types put it one level deeper.
-  const next = imported as unknown as typeof imported.default
+  const next = createRequire(import.meta.url)('next') as CreateNext
   const web = next({
     dev: options.isDev,
     dir: WEB,

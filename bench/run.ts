@@ -1,0 +1,23 @@
+import { benchCatalogue } from './catalogue.ts'
+import { printRows, type Row } from './measure.ts'
+import { benchMemory } from './memory.ts'
+import { benchPublishing } from './publishing.ts'
+import { benchSandbox } from './sandbox.ts'
+
+const parts: Record<string, { title: string; run(): Promise<Row[]> }> = {
+  catalogue: { title: 'List and search, 10 clients', run: benchCatalogue },
+  publishing: { title: 'Publishing, from upload to release', run: benchPublishing },
+  sandbox: { title: 'Sandbox, against a bare Deno process', run: benchSandbox },
+  memory: { title: 'Idle server', run: benchMemory },
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !(name in parts))
+if (unknown.length > 0) {
+  process.stderr.write(`There is no benchmark ${unknown.join(', ')}; there are: ${Object.keys(parts).join(', ')}.\n`)
+  process.exit(2)
+}
+process.stdout.write(`Database: ${process.env.DATABASE_URL ? 'PostgreSQL' : 'embedded'}\n`)
+for (const [name, part] of Object.entries(parts)) {
+  if (wanted.length === 0 || wanted.includes(name)) printRows(part.title, await part.run())
+}
