@@ -8,7 +8,7 @@ function interrupted(): Failure {
 }
 
 async function question(session: Session, text: string, isHidden: boolean): Promise<string> {
-  session.host.stderr.write(text)
+  if (isHidden) session.host.stderr.write(text)
   // The prompt goes to standard error, so that standard output carries results only; a hidden answer is echoed nowhere.
   const output = new Writable({
     write: (chunk: Buffer, _, done) => {
@@ -21,7 +21,7 @@ async function question(session: Session, text: string, isHidden: boolean): Prom
   lines.on('SIGINT', () => stopped.abort())
   lines.on('close', () => stopped.abort())
   try {
-    return await lines.question('', { signal: stopped.signal })
+    return await lines.question(isHidden ? '' : text, { signal: stopped.signal })
   } catch {
     throw interrupted()
   } finally {

@@ -13,6 +13,13 @@ const cliEntry = fileAt('../src/main.ts')
 /** What `npx guildhall` starts. */
 export const cliBinary = fileAt('../bin/guildhall.mjs')
 
+/** Only what a test says, not what the machine happens to have. */
+const environment = (more: Record<string, string>): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'] ?? '',
+  NODE_ENV: 'production',
+  ...more,
+})
+
 const SERVER_START_MS = 60_000
 
 export interface ServerProcess {
@@ -22,7 +29,7 @@ export interface ServerProcess {
 
 /** Starts the real server on a free port and waits for its ready line. */
 export async function startServer(env: Record<string, string>): Promise<ServerProcess> {
-  const child = spawn(nodeBinary, [serverEntry], { env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env } })
+  const child = spawn(nodeBinary, [serverEntry], { env: environment({ PORT: '0', ...env }) })
   let output = ''
   const ready = Promise.withResolvers<string>()
   const look = (chunk: Buffer) => {
@@ -75,7 +82,7 @@ export interface CliOptions {
 
 /** Runs one command line as a real process. */
 export async function runCommand(argv: readonly string[], options: CliOptions): Promise<CliResult> {
-  const env = { PATH: process.env['PATH'] ?? '', ...options.env }
+  const env = environment(options.env)
   const child = spawn(nodeBinary, [options.entry ?? cliEntry, ...argv], { cwd: options.cwd, env })
   let out = ''
   let err = ''
