@@ -92,6 +92,15 @@ async function ensureTemplate(admin: pg.Client, server: string): Promise<string>
   return name
 }
 
+/** A closed pool's last connections leave a moment later; dropping the database under them would be an error in their process. */
+async function untilLeft(admin: pg.Client, name: string): Promise<void> {
+  for (let looks = 0; looks < 100; looks += 1) {
+    const left = await admin.query('select 1 from pg_stat_activity where datname = $1', [name])
+    if (left.rowCount === 0) return
+    await admin.query('select pg_sleep(0.02)')
+  }
+}
+
 async function openOnServer(server: string): Promise<TestDatabase> {
   const admin = new pg.Client({ connectionString: server })
   await admin.connect()
@@ -109,6 +118,7 @@ async function openOnServer(server: string): Promise<TestDatabase> {
     url,
     async close() {
       await database.close()
+      await untilLeft(admin, name)
       await admin.query(`drop database ${name} with (force)`)
       await admin.end()
     },

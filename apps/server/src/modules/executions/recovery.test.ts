@@ -242,8 +242,8 @@ describe('a run that cannot be carried out', () => {
     const skill = await mine()
     const { id } = await startRun(front, me, skill, { action: 'once' })
     const { q } = stage.test.database
-    const emptied = sql`jsonb_set(${versions.summary}, '{actions}', '{}')`
-    await q.update(versions).set({ summary: emptied }).where(eq(versions.id, skill.versionId))
+    const { summary } = await stage.skills.versionById(q, skill.versionId)
+    await q.update(versions).set({ summary: { ...summary, actions: {} } }).where(eq(versions.id, skill.versionId))
     const [handler] = front.executions.jobHandlers
     await expect(handler?.run({ executionId: id }, { ...lastTry, isLastAttempt: false })).rejects.toThrow(
       'no action once',

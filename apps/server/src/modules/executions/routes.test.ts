@@ -132,7 +132,7 @@ describe('POST /executions', () => {
     for (const action of ['nothing', 'constructor', 'toString']) {
       const answer = await call(me, 'POST', '/executions', { body: toRun(action) })
       expect(answer).toMatchObject({ status: 404, body: { code: 'execution.unknown-action' } })
-      expect(answer.body).toMatchObject({ actions: ['go', 'waits', 'typed'].toSorted() })
+      expect(answer.body).toMatchObject({ actions: ['go', 'waits', 'typed'] })
     }
   })
 
