@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { EngineTable } from '../../features/admin/engine-table.tsx'
 import { plural } from '../../lib/format.ts'
 import { paths } from '../../lib/paths.ts'

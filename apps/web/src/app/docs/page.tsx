@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { guides } from '../../features/docs/guides.tsx'
 import { paths } from '../../lib/paths.ts'
 import { PageHeading } from '../../ui/page-heading.tsx'

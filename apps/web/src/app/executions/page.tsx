@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { ExecutionTable } from '../../features/executions/execution-table.tsx'
 import { PageLinks } from '../../features/shell/page-links.tsx'
 import { cursorOf } from '../../lib/cursor.ts'

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { paths } from '../../lib/paths.ts'
 import { requireUser } from '../../lib/session.ts'
 import { buttonClass } from '../../ui/button.tsx'

@@ -1,6 +1,6 @@
 'use client'
 
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { usePathname } from 'next/navigation'
 import { paths } from '../../lib/paths.ts'
 import { tabLinkClass, tabRowClass } from '../../ui/tab-links.tsx'

@@ -1,7 +1,7 @@
 'use client'
 
 import { Role, type User, UserStatus } from '@guildhall/contracts'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { useState } from 'react'
 import { paths } from '../../lib/paths.ts'
 import { shownProblem } from '../../lib/problem.ts'
@@ -22,19 +22,21 @@ interface ChoiceProps {
 
 function Choice({ label, value, options, busy, onChoose }: ChoiceProps) {
   return (
-    <Select
-      aria-label={label}
-      value={value}
-      disabled={busy}
-      onChange={({ target }) => onChoose(target.value)}
-      className="h-8! w-32 text-sm!"
-    >
-      {options.map((option) => (
-        <option key={option} value={option}>
-          {option}
-        </option>
-      ))}
-    </Select>
+    <span className="block w-32">
+      <Select
+        aria-label={label}
+        value={value}
+        disabled={busy}
+        onChange={({ target }) => onChoose(target.value)}
+        className="h-8! text-sm!"
+      >
+        {options.map((option) => (
+          <option key={option} value={option}>
+            {option}
+          </option>
+        ))}
+      </Select>
+    </span>
   )
 }
 

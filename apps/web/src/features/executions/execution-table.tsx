@@ -1,5 +1,5 @@
 import type { Execution } from '@guildhall/contracts'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { formatDuration } from '../../lib/format.ts'
 import { paths } from '../../lib/paths.ts'
 import { Mark } from '../../ui/mark.tsx'

@@ -1,7 +1,7 @@
 'use client'
 
 import type { ActionSchemas, Execution, JsonValue, WorkspaceFile } from '@guildhall/contracts'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useRef, useState } from 'react'
 import { freshIdempotencyKey } from '../../lib/idempotency-key.ts'

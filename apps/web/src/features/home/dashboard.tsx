@@ -1,6 +1,6 @@
 import type { Execution, Installation, Me, Submission } from '@guildhall/contracts'
 import { fullNameOf } from '@guildhall/contracts'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import type { ReactNode } from 'react'
 import { paths } from '../../lib/paths.ts'
 import { buttonClass } from '../../ui/button.tsx'

@@ -1,6 +1,6 @@
 import type { CategoryCount, SkillSummary } from '@guildhall/contracts'
 import Form from 'next/form'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { capitalised, formatCount } from '../../lib/format.ts'
 import { paths } from '../../lib/paths.ts'
 import { Button } from '../../ui/button.tsx'

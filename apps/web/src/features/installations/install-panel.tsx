@@ -1,7 +1,7 @@
 'use client'
 
 import { fullNameOf, type Installation, type SkillDetails } from '@guildhall/contracts'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { paths } from '../../lib/paths.ts'

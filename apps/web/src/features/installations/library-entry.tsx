@@ -1,7 +1,7 @@
 'use client'
 
 import { describePermissions, fullNameOf, type Installation } from '@guildhall/contracts'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { plural } from '../../lib/format.ts'

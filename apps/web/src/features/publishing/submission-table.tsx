@@ -1,5 +1,5 @@
 import type { Submission } from '@guildhall/contracts'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { Table, Td, Th } from '../../ui/table.tsx'

@@ -1,7 +1,7 @@
 'use client'
 
 import type { Me } from '@guildhall/contracts'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { paths } from '../../lib/paths.ts'
 import { browserClient } from '../../lib/sdk-browser.ts'
 import type { Theme } from '../../lib/theme.ts'

@@ -1,6 +1,6 @@
 'use client'
 
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { usePathname } from 'next/navigation'
 import { mainDestinations } from './navigation.ts'
 

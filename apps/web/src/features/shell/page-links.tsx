@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { buttonClass } from '../../ui/button.tsx'
 
 export interface PageLinksProps {

@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { paths } from '../../lib/paths.ts'
 
 /** The line at the foot of every page. */

@@ -1,5 +1,5 @@
 import type { Me } from '@guildhall/contracts'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { paths } from '../../lib/paths.ts'
 import type { Theme } from '../../lib/theme.ts'
 import { buttonClass } from '../../ui/button.tsx'

@@ -1,5 +1,5 @@
 import type { ActionSchemas } from '@guildhall/contracts'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { formatDuration } from '../../lib/format.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { buttonClass } from '../../ui/button.tsx'

@@ -1,5 +1,5 @@
 import type { Category, CategoryCount } from '@guildhall/contracts'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { capitalised, formatCount } from '../../lib/format.ts'
 import { paths } from '../../lib/paths.ts'
 import type { BrowseQuery } from './browse-query.ts'

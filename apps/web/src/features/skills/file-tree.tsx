@@ -1,5 +1,5 @@
 import type { PackageFile } from '@guildhall/contracts'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { formatBytes } from '../../lib/format.ts'
 import { classNames } from '../../ui/class-names.ts'
 import { fileRowsOf } from './file-rows.ts'

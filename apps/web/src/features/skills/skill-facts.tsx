@@ -1,5 +1,5 @@
 import { fullNameOf, type SkillDetails, type VersionDetails } from '@guildhall/contracts'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { capitalised, formatBytes, formatCount, plural, shortDigest } from '../../lib/format.ts'
 import { paths } from '../../lib/paths.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'

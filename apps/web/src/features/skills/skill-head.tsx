@@ -1,5 +1,5 @@
 import type { SkillDetails } from '@guildhall/contracts'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { paths } from '../../lib/paths.ts'
 import { Mono } from '../../ui/mono.tsx'
 

@@ -1,5 +1,5 @@
 import { fullNameOf, type SkillSummary } from '@guildhall/contracts'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { formatCount, plural } from '../../lib/format.ts'
 import { paths } from '../../lib/paths.ts'
 import { Mono } from '../../ui/mono.tsx'

@@ -1,7 +1,7 @@
 'use client'
 
 import type { SkillAddress } from '@guildhall/contracts'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { usePathname } from 'next/navigation'
 import { paths } from '../../lib/paths.ts'
 import { tabLinkClass, tabRowClass } from '../../ui/tab-links.tsx'

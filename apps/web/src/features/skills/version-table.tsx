@@ -1,5 +1,5 @@
 import type { SkillAddress, VersionStatus, VersionSummary } from '@guildhall/contracts'
-import Link from 'next/link'
+import { Link } from '../../lib/link.tsx'
 import { formatBytes } from '../../lib/format.ts'
 import { paths } from '../../lib/paths.ts'
 import { Mark, type MarkSign } from '../../ui/mark.tsx'

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { Link } from '../../../lib/link.tsx'
 import { redirect } from 'next/navigation'
 import { AccountFrame } from '../../../features/identity/account-frame.tsx'
 import { LoginForm } from '../../../features/identity/login-form.tsx'

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { Link } from '../../../lib/link.tsx'
 import { notFound } from 'next/navigation'
 import { guides } from '../../../features/docs/guides.tsx'
 import type { PageProps } from '../../../lib/page-props.ts'

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { Link } from '../../../lib/link.tsx'
 import { RunView } from '../../../features/executions/run-view.tsx'
 import { found } from '../../../lib/found.ts'
 import type { PageProps } from '../../../lib/page-props.ts'
