@@ -28,11 +28,14 @@ const listPaths = [
 ]
 
 async function measureCatalogue(size: number): Promise<Row[]> {
-  const { server, database, close } = await openBenchServer()
+  const bench = await openBenchServer()
+  const { server, database } = bench
   await seedCatalogue(database.q, size)
   const { app } = server
   // The baseline: the same SQL behind a bare Fastify route, without guard, parsing, checked replies or metrics of a route of ours.
-  app.get('/bare/list', async () => listSkills(database.q, { filter: {}, sort: 'popular', after: null, limit: LIMIT }))
+  app.get('/bare/list', async () =>
+    listSkills(database.q, { filter: {}, terms: null, sort: 'popular', after: null, limit: LIMIT }),
+  )
   app.get<{ Querystring: { text: string } }>('/bare/search', async (request) =>
     searchSkills(database.q, { terms: searchTerms(request.query.text), filter: {}, offset: 0, limit: LIMIT }),
   )
@@ -54,7 +57,7 @@ async function measureCatalogue(size: number): Promise<Row[]> {
     text.map((words) => `/api/v1/skills?limit=20&text=${words}`),
     SECONDS,
   )
-  await close()
+  await bench.close()
   const k = `${size / 1000}k`
   const rows = (name: string, ours: typeof list, bare: typeof list): Row[] => [
     {

@@ -19,7 +19,8 @@ function skillFiles(n: number): Map<string, Uint8Array> {
 
 /** Time from the upload to `released`, one after the other, against only unpacking, inspecting, digesting and packing the same packages. */
 export async function benchPublishing(): Promise<Row[]> {
-  const { server, close } = await openBenchServer()
+  const bench = await openBenchServer()
+  const { server } = bench
   const archives = await Promise.all(
     Array.from({ length: SKILLS }, (_, n) =>
       packSkill({ files: skillFiles(n), kind: 'instructions', name: `bench-skill-${n}` }),
@@ -63,7 +64,7 @@ export async function benchPublishing(): Promise<Row[]> {
     }
     oursMs.push(performance.now() - begun)
   }
-  await close()
+  await bench.close()
   const bare = quantile(bareMs, 0.5)
   const row = (name: string, share: number): Row => {
     const value = quantile(oursMs, share)

@@ -16,7 +16,8 @@ export interface BenchServer {
 
 /** A whole server on a fresh database (embedded, or PostgreSQL by DATABASE_URL) and a temporary data folder, without limits. It does not listen yet. */
 export async function openBenchServer(): Promise<BenchServer> {
-  const { database, close: closeDatabase } = await openTestDatabase()
+  const opened = await openTestDatabase()
+  const { database } = opened
   const dataDir = await mkdtemp(join(tmpdir(), 'guildhall-bench-'))
   const config = readConfig({
     GUILDHALL_DATA_DIR: dataDir,
@@ -31,7 +32,7 @@ export async function openBenchServer(): Promise<BenchServer> {
     database,
     async close() {
       await server.close(1000)
-      await closeDatabase()
+      await opened.close()
       await rm(dataDir, { recursive: true, force: true })
     },
   }

@@ -79,22 +79,23 @@ export function endpoint<
   D extends BodyKind = B extends None ? 'none' : 'json',
   A extends Access = Access,
 >(declared: Declaration<P, Q, B, R, E, K, D, A>): Endpoint<P, Q, B, R, E, K, D, A> {
-  const replyKind: ReplyKind = declared.replyKind ?? (declared.reply ? 'json' : 'empty')
-  const bodyKind: BodyKind = declared.bodyKind ?? (declared.body ? 'json' : 'none')
-  // The defaults below are exactly the defaults of the type parameters, which the compiler cannot see.
-  return {
-    ...declared,
-    scope: declared.scope ?? (declared.method === 'GET' ? 'read' : 'account'),
-    status: declared.status ?? (replyKind === 'empty' ? 204 : 200),
-    params: declared.params ?? (none as unknown as P),
-    query: declared.query ?? (none as unknown as Q),
-    body: declared.body ?? (none as unknown as B),
-    bodyKind: bodyKind as D,
-    reply: declared.reply ?? (none as unknown as R),
-    replyKind: replyKind as K,
-    errors: declared.errors ?? [],
-    idempotent: declared.idempotent ?? false,
+  const replyKind: ReplyKind = declared.reply ? 'json' : 'empty'
+  const bodyKind: BodyKind = declared.body ? 'json' : 'none'
+  const scope: Scope = declared.method === 'GET' ? 'read' : 'account'
+  // What is not declared becomes exactly the default of its type parameter, which the compiler cannot see.
+  const usual = {
+    scope,
+    status: (declared.replyKind ?? replyKind) === 'empty' ? 204 : 200,
+    params: none,
+    query: none,
+    body: none,
+    bodyKind,
+    reply: none,
+    replyKind,
+    errors: [],
+    idempotent: false,
   }
+  return { ...usual, ...declared } as unknown as Endpoint<P, Q, B, R, E, K, D, A>
 }
 
 /** The errors an endpoint can answer: its own and those its access, body and limits bring along. */

@@ -5,11 +5,19 @@ import {
   isPublishable,
   packSkill,
   PackageError,
+  type PackageInspection,
   type PackageFiles,
   unpackArchive,
   withGeneratedSkillMd,
 } from '@guildhall/skill-format'
-import { type Finding, fullNameOf, type Stage, type StageState, type SubmissionStatus } from '@guildhall/contracts'
+import {
+  type Finding,
+  fullNameOf,
+  type PackageSummary,
+  type Stage,
+  type StageState,
+  type SubmissionStatus,
+} from '@guildhall/contracts'
 import type { Blobs } from '../../../platform/blobs/blobs.ts'
 import type { Clock } from '../../../platform/clock/clock.ts'
 import type { Database, Queryable } from '../../../platform/db/database.ts'
@@ -101,69 +109,62 @@ async function readUpload(deps: PipelineDeps, row: Row): Promise<{ files: Packag
   }
 }
 
-async function validate(deps: PipelineDeps, row: Row): Promise<void> {
+interface Accepted {
+  files: PackageFiles
+  inspection: PackageInspection
+  summary: PackageSummary
+  semver: string
+  digest: string
+}
+
+/** What validation found: a version to be, or why not and what to tell the publisher. */
+type Judgement = { accepted: Accepted } | { refused: string; change: store.SubmissionChange }
+
+async function judge(deps: PipelineDeps, row: Row): Promise<Judgement> {
   const upload = await readUpload(deps, row)
-  if ('refused' in upload) {
-    return reject(deps, row, {
-      stage: 'validate',
-      message: upload.refused.message,
-      change: { findings: [upload.refused] },
-    })
-  }
+  if ('refused' in upload) return { refused: upload.refused.message, change: { findings: [upload.refused] } }
   const { files } = upload
   const inspection = inspectPackage(files, {})
-  const { conformance, summary, readme } = inspection
+  const { conformance, summary } = inspection
   const { findings } = conformance
-  const found: store.SubmissionChange = { conformance, findings, summary, skillName: summary?.name ?? null }
+  const found = { conformance, findings, summary, skillName: summary?.name ?? null }
   if (!summary || !isPublishable(inspection)) {
-    return reject(deps, row, {
-      stage: 'validate',
-      message: 'The package does not conform to the specification; see the findings.',
-      change: found,
-    })
+    return { refused: 'The package does not conform to the specification; see the findings.', change: found }
   }
   const fullName = fullNameOf({ publisher: row.publisher, name: summary.name })
   const taken = await deps.skills.takenVersions(deps.database.q, row.publisherId, summary.name)
   const choice = chooseNumber({ fullName, files, requested: row.requestedVersion, declared: summary.version, taken })
   if (choice.kind === 'refused') {
-    return reject(deps, row, {
-      stage: 'validate',
-      message: choice.finding.message,
-      change: { ...found, findings: [...findings, choice.finding] },
-    })
+    return { refused: choice.finding.message, change: { ...found, findings: [...findings, choice.finding] } }
   }
-  const contents = fileDigests(files)
+  return { accepted: { files, inspection, summary, semver: choice.version, digest: choice.digest } }
+}
+
+async function validate(deps: PipelineDeps, row: Row): Promise<void> {
+  const judgement = await judge(deps, row)
+  if ('refused' in judgement) {
+    return reject(deps, row, { stage: 'validate', message: judgement.refused, change: judgement.change })
+  }
+  const { files, inspection, summary, semver, digest } = judgement.accepted
+  const { conformance, readme } = inspection
   for (const bytes of files.values()) await deps.blobs.put(bytes)
-  const { version: semver, digest } = choice
-  const change: store.SubmissionChange = { ...found, semver, digest }
-  const { publisherId, changelog, createdBy } = row
-  const stages = withStage(row.stages, {
+  const now = deps.clock.now()
+  const passed = {
     stage: 'validate',
     state: 'passed',
     message: `Conforms to level ${conformance.level}.`,
-    now: deps.clock.now(),
-  })
+    now,
+  } as const
+  const stages = withStage(row.stages, passed)
+  const { findings } = conformance
+  const found = { conformance, findings, summary, skillName: summary.name, semver, digest, stages }
+  const { publisherId, publisher, changelog, createdBy } = row
+  const version = { summary, semver, digest, readme, conformance, changelog, createdBy, files: fileDigests(files) }
   await deps.database.transaction(async (q) => {
-    const { versionId } = await deps.skills.addVersion(q, {
-      publisherId,
-      publisherHandle: row.publisher,
-      summary,
-      semver,
-      digest,
-      files: contents,
-      readme,
-      conformance,
-      changelog,
-      createdBy,
-    })
-    const moved = {
-      id: row.id,
-      from: row.status,
-      to: 'scanning',
-      change: { ...change, stages, versionId },
-      now: deps.clock.now(),
-    } as const
-    if (!(await store.moveSubmission(q, moved))) throw new LostRace()
+    const { versionId } = await deps.skills.addVersion(q, { ...version, publisherId, publisherHandle: publisher })
+    const change: store.SubmissionChange = { ...found, versionId }
+    const isOurs = await store.moveSubmission(q, { id: row.id, from: row.status, to: 'scanning', change, now })
+    if (!isOurs) throw new LostRace()
   })
 }
 
