@@ -243,7 +243,10 @@ describe('a run that cannot be carried out', () => {
     const { id } = await startRun(front, me, skill, { action: 'once' })
     const { q } = stage.test.database
     const { summary } = await stage.skills.versionById(q, skill.versionId)
-    await q.update(versions).set({ summary: { ...summary, actions: {} } }).where(eq(versions.id, skill.versionId))
+    await q
+      .update(versions)
+      .set({ summary: { ...summary, actions: {} } })
+      .where(eq(versions.id, skill.versionId))
     const [handler] = front.executions.jobHandlers
     await expect(handler?.run({ executionId: id }, { ...lastTry, isLastAttempt: false })).rejects.toThrow(
       'no action once',

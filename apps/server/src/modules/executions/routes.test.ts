@@ -228,7 +228,8 @@ describe('POST /executions/{id}/cancel', () => {
       error: { errorType: 'cancelled' },
     })
     expect(await call(me, 'GET', `/executions/${id}`)).toMatchObject({ body: { status: 'cancelled', output: null } })
-    const entries = await stage.test.database.q.select().from(auditLog).where(eq(auditLog.subject, id))
+    const { q } = stage.test.database
+    const entries = await q.select().from(auditLog).where(eq(auditLog.subject, id)).orderBy(auditLog.seq)
     expect(entries.map(({ action }) => action)).toEqual(['execution.started', 'execution.cancelled'])
   })
 
