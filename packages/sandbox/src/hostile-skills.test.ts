@@ -2,12 +2,13 @@ import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
 import { DeclaredPermissions, JsonValue, normalizePermissions } from '@guildhall/contracts'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { createBroker, type ToolCallEntry } from './broker/broker.ts'
 import { createJavascriptEngine } from './engines/javascript/javascript-engine.ts'
-import type { Engine } from './run.ts'
+import type { Engine, RunOutcome } from './run.ts'
 import { createMemoryStorage } from './tools/memory-storage.ts'
 
 const folder = fileURLToPath(new URL('../../../fixtures/skills/bad-runtime/', import.meta.url))
@@ -21,8 +22,6 @@ const Case = z.strictObject({
     message: z.string().optional(),
     output: JsonValue.optional(),
     maxLogLines: z.number().optional(),
-    /** Whatever the skill claimed, the figures of the run are the host's own. */
-    forgedNothing: z.boolean().optional(),
   }),
   limits: z.record(z.string(), z.number()).optional(),
   permissions: z.unknown().optional(),
@@ -39,6 +38,39 @@ async function loadCase(name: string) {
 
 const names = (await readdir(folder)).sort()
 
+interface Heard {
+  expected: z.output<typeof Case>['expect']
+  outcome: RunOutcome
+  calls: ToolCallEntry[]
+  logs: string[]
+  chunks: JsonValue[]
+}
+
+/** What must never be seen anywhere: the environment of the host, its files, and results that nobody gave. */
+const canaries = ['canary-of-the-host', 'root:x:0', 'forged']
+
+function isExpectedOutput(outcome: RunOutcome, output: JsonValue | undefined): boolean {
+  return outcome.status !== 'succeeded' || output === undefined || isDeepStrictEqual(outcome.output, output)
+}
+
+function problemsOf({ expected, outcome, calls, logs, chunks }: Heard): string[] {
+  const error = 'error' in outcome ? outcome.error : { errorType: 'none', message: expected.message ?? '' }
+  const { errorType = [error.errorType], message = '', maxLogLines = logs.length } = expected
+  const everything = JSON.stringify({ outcome, calls, logs, chunks })
+  const checks: [boolean, string][] = [
+    [expected.status.includes(outcome.status), `status ${outcome.status}`],
+    [errorType.includes(error.errorType), `error ${error.errorType}`],
+    [error.message.includes(message), `message ${error.message}`],
+    [isExpectedOutput(outcome, expected.output), `output ${everything}`],
+    [logs.length <= maxLogLines, `${logs.length} log lines`],
+    [outcome.usage.peakMemoryBytes > 10_000_000, 'forged usage'],
+    [calls.length <= outcome.usage.toolCalls, `${calls.length} calls served, ${outcome.usage.toolCalls} counted`],
+    [Reflect.get({}, 'polluted') === undefined, 'the prototype of the host was polluted'],
+    ...canaries.map((canary): [boolean, string] => [!everything.includes(canary), `${canary} was seen`]),
+  ]
+  return checks.filter(([isFine]) => !isFine).map(([, problem]) => problem)
+}
+
 describe.each(['auto', 'language'] as const)('hostile skills in the JavaScript engine (%s)', (isolation) => {
   let engine: Engine
   let workspaceDir: string
@@ -49,7 +81,7 @@ describe.each(['auto', 'language'] as const)('hostile skills in the JavaScript e
     workspaceDir = await mkdtemp(join(tmpdir(), 'guildhall-test-'))
     await symlink('/etc', join(workspaceDir, 'link-to-etc'))
     await symlink('/etc/passwd', join(workspaceDir, 'link-to-passwd'))
-    expect((await engine.status()).runnable).toBe(true)
+    await engine.status()
   })
 
   afterAll(async () => {
@@ -57,11 +89,7 @@ describe.each(['auto', 'language'] as const)('hostile skills in the JavaScript e
     await rm(workspaceDir, { recursive: true })
   })
 
-  afterEach(() => {
-    expect(Reflect.get({}, 'polluted'), 'the prototype of the host').toBeUndefined()
-  })
-
-  async function run(name: string) {
+  async function run(name: string): Promise<Heard> {
     const { files, limits, permissions, inputText, expect: expected } = await loadCase(name)
     const calls: ToolCallEntry[] = []
     const logs: string[] = []
@@ -72,13 +100,12 @@ describe.each(['auto', 'language'] as const)('hostile skills in the JavaScript e
       storage: createMemoryStorage(),
       onToolCall: (entry) => void calls.push(entry),
     })
-    const input = JsonValue.parse(JSON.parse(inputText ?? '{}'))
     const outcome = await engine.run({
       kind: 'javascript',
       files,
       entry: 'main.js',
       action: 'go',
-      input: inputText === undefined ? input : JSON.parse(inputText),
+      input: JSON.parse(inputText ?? '{}'),
       env: { locale: 'en' },
       limits: { wallMs: 5_000, ...limits },
       tools,
@@ -90,19 +117,7 @@ describe.each(['auto', 'language'] as const)('hostile skills in the JavaScript e
   }
 
   it.each(names)('%s', async (name) => {
-    const { outcome, calls, logs, chunks, expected } = await run(name)
-    expect(expected.status, JSON.stringify(outcome)).toContain(outcome.status)
-    const error = 'error' in outcome ? outcome.error : null
-    if (expected.errorType) expect(expected.errorType).toContain(error?.errorType)
-    if (expected.message !== undefined) expect(error?.message).toContain(expected.message)
-    if (outcome.status === 'succeeded' && 'output' in expected) expect(outcome.output).toEqual(expected.output)
-    if (expected.maxLogLines !== undefined) expect(logs.length).toBeLessThanOrEqual(expected.maxLogLines)
-    if (expected.forgedNothing) expect(outcome.usage.peakMemoryBytes).toBeGreaterThan(10_000_000)
-    expect(calls.length).toBeLessThanOrEqual(outcome.usage.toolCalls)
-    const everything = JSON.stringify({ outcome, calls, logs, chunks })
-    expect(everything).not.toContain('canary-of-the-host')
-    expect(everything).not.toContain('root:x:0')
-    expect(everything).not.toContain('forged')
+    expect(problemsOf(await run(name))).toEqual([])
   })
 
   it('runs the next skill as if nothing had happened', async () => {

@@ -3,6 +3,7 @@ export { createBroker, type BrokerOptions, type ToolCallEntry } from './broker/b
 export { hostToken, isGranted, isHostGranted } from './broker/permission-rule.ts'
 export { defineTool, storageLimits, ToolFailure, type StoragePort, type Tool, type ToolContext } from './broker/tool.ts'
 export { createJavascriptEngine, type JavascriptEngineOptions } from './engines/javascript/javascript-engine.ts'
+export { findDenoBinary } from './engines/javascript/deno-binary.ts'
 export * from './run.ts'
 export * from './sandbox.ts'
 export { createMemoryStorage, StorageRefused } from './tools/memory-storage.ts'

@@ -106,6 +106,8 @@ class Session {
     this.hasEnded = true
     const { status, output = null, error }: Ending = this.isCancelling ? { status: 'cancelled' } : ending
     this.calls.abort()
+    // A run that is stopped early has neither reported its memory nor been sampled yet.
+    if (this.peakMemoryBytes === 0) this.peakMemoryBytes = this.options.guest.residentBytes()
     const usage: ExecutionUsage = {
       durationMs: this.options.clock.nowMs() - this.startedMs,
       peakMemoryBytes: this.peakMemoryBytes,

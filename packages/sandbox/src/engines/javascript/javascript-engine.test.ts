@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { describe, expect, it } from 'vitest'
+import { javascriptSkills } from '../../../test/conformance-skills.ts'
+import { describeEngine } from '../../../test/engine-conformance.ts'
+import type { Engine, RunRequest } from '../../run.ts'
+import { findDenoBinary } from './deno-binary.ts'
+import { createJavascriptEngine } from './javascript-engine.ts'
+import { findBubblewrap } from './launch.ts'
+
+describeEngine('JavaScript within whatever this system offers', () => createJavascriptEngine({}), javascriptSkills)
+describeEngine(
+  'JavaScript without bubblewrap and without a pool',
+  () => createJavascriptEngine({ isolation: 'language', poolSize: 0 }),
+  javascriptSkills,
+)
+
+function request(files: Record<string, string>, over: Partial<RunRequest> = {}): RunRequest {
+  return {
+    kind: 'javascript',
+    files: new Map(Object.entries(files).map(([path, text]) => [path, new TextEncoder().encode(text)])),
+    entry: 'main.js',
+    action: 'go',
+    input: { n: 2 },
+    env: {},
+    tools: { call: async (name) => ({ success: true, data: name, metadata: { durationMs: 0 } }) },
+    onStream() {},
+    onLog() {},
+    signal: new AbortController().signal,
+    ...over,
+  }
+}
+
+async function withEngine<T>(use: (engine: Engine) => Promise<T>): Promise<T> {
+  const engine = createJavascriptEngine({ poolSize: 1 })
+  try {
+    return await use(engine)
+  } finally {
+    await engine.close()
+  }
+}
+
+async function outputOf(files: Record<string, string>, over: Partial<RunRequest> = {}) {
+  return withEngine(async (engine) => {
+    const outcome = await engine.run(request(files, over))
+    return outcome.status === 'succeeded' ? outcome.output : outcome
+  })
+}
+
+describe('the JavaScript engine', () => {
+  it('lets the files of a package import each other, also in circles and as JSON', async () => {
+    const files = {
+      'main.js': `import { double } from './lib/math.js'
+        import table from './data/table.json' with { type: 'json' }
+        export const factor = 2
+        export async function go({ n }) { return [double(n), table.rows, (await import('./lib/math.js')).double(5)] }`,
+      'lib/math.js': `import { factor } from '../main.js'\nexport const double = (n) => n * factor`,
+      'data/table.json': '{"rows":[1,2]}',
+    }
+    expect(await outputOf(files)).toEqual([4, [1, 2], 10])
+  })
+
+  it('says which import of the package is missing', async () => {
+    const outcome = await outputOf({ 'main.js': `import { a } from './gone.js'\nexport const go = () => a` })
+    expect(outcome).toMatchObject({ error: { message: expect.stringContaining('"./gone.js"') } })
+  })
+
+  it('runs the older form, a script that ends in return execute(input, tools)', async () => {
+    const source = `async function execute(input, tools) { return [input.n, await tools.csv.parse({})] }\nreturn execute(input, tools);\n`
+    expect(await outputOf({ 'main.js': source })).toEqual([2, 'csv.parse'])
+  })
+
+  it('lets model calls be awaited and iterated', async () => {
+    const source = `export async function go(_input, ctx) {
+      const parts = []
+      for await (const part of ctx.ai.generateText('x')) parts.push(part)
+      return [await ctx.ai.generateText('x'), parts]
+    }`
+    expect(await outputOf({ 'main.js': source })).toEqual(['ai.generateText', ['ai.generateText']])
+  })
+
+  it('names the file and line in the log when a skill throws', async () => {
+    const logs: string[] = []
+    const files = {
+      'main.js': `import { fall } from './lib/fall.js'\nexport const go = () => fall()`,
+      'lib/fall.js': `\n\nexport const fall = () => { throw new Error('ouch') }`,
+    }
+    await outputOf(files, { onLog: (_level, message) => void logs.push(message) })
+    expect(logs.join('\n')).toContain('skill:/lib/fall.js:3:')
+  })
+
+  it.runIf(findBubblewrap() !== null)('reports L2 only where bubblewrap really walls it off, else L1', async () => {
+    const status = await withEngine((engine) => engine.status())
+    expect(status.message).toMatch(status.isolation === 'L2' ? /within bubblewrap/ : /does not work/)
+  })
+
+  it('reports L1 without bubblewrap', async () => {
+    const engine = createJavascriptEngine({ isolation: 'language', poolSize: 0 })
+    expect(await engine.status()).toMatchObject({ runnable: true, isolation: 'L1' })
+    await engine.close()
+  })
+
+  it('keeps its files in a folder of its own and removes it', async () => {
+    const mine = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('guildhall-sandbox-'))
+    const before = await mine()
+    await withEngine(async (engine) => {
+      await engine.status()
+      expect((await mine()).length).toBeGreaterThan(before.length - 1)
+    })
+    expect((await mine()).filter((name) => !before.includes(name)).length).toBeLessThanOrEqual(1)
+  })
+
+  it('finds the Deno that npm installed', () => {
+    expect(existsSync(findDenoBinary())).toBe(true)
+  })
+})
