@@ -66,6 +66,10 @@ async function start(isDev: boolean): Promise<() => Promise<void>> {
     const server = await composeServer({ config, database, keys, log, version: packageJson.version })
     closers.push(() => server.close(GRACE_MS))
     const admin = await server.identity.ensureAdmin(config.admin)
+    // At once: whoever stops a first start half-way must not lose it.
+    if (admin.oneTimePassword !== null) {
+      say(`Administrator ${config.admin.email} was created. Password, shown this once: ${admin.oneTimePassword}`)
+    }
     server.work()
     if (config.isSeedingOn)
       await seedExamples({ database, identity: server.identity, publishing: server.publishing, say })
@@ -76,9 +80,6 @@ async function start(isDev: boolean): Promise<() => Promise<void>> {
     const address = server.app.server.address()
     const port = typeof address === 'object' && address ? address.port : config.port
     process.env.GUILDHALL_INTERNAL_URL = `http://127.0.0.1:${port}`
-    if (admin.oneTimePassword !== null) {
-      say(`Administrator ${config.admin.email} was created. Password, shown this once: ${admin.oneTimePassword}`)
-    }
     say(`Guildhall is ready at ${urlOf(config, port)}`)
     return stop
   } catch (error) {

@@ -23,12 +23,14 @@ export interface SeedDeps {
   say(line: string): void
 }
 
+/** Who publishes the examples: whoever owns their publisher, else an administrator of the first hundred accounts. */
 async function operator(deps: SeedDeps): Promise<Caller | null> {
+  const existing = await deps.identity.publisherByHandle(deps.database.q, HANDLE)
   const { items } = await deps.identity.listUsers({ limit: 100 })
   const admin = items.filter((user) => user.role === 'admin' && user.status === 'active').at(-1)
-  return admin
-    ? { userId: admin.id, handle: admin.handle, role: 'admin', scopes: 'all', via: 'token', sessionId: null }
-    : null
+  const userId = existing ? existing.ownerUserId : (admin?.id ?? null)
+  if (userId === null) return null
+  return { userId, handle: HANDLE, role: 'admin', scopes: 'all', via: 'token', sessionId: null }
 }
 
 async function submitExample(deps: SeedDeps, author: Caller, folder: string): Promise<Submission> {

@@ -18,7 +18,9 @@ export interface Advance {
 
 export function publishingJobs(pipeline: Advance): JobHandler[] {
   return [
-    jobHandler(advanceJob, async ({ submissionId }, { isLastAttempt }) => {
+    jobHandler(advanceJob, async ({ submissionId }, { attempt, isLastAttempt }) => {
+      // The last attempt took the whole process with it: a package that does so must not do it for ever.
+      if (attempt > advanceJob.maxAttempts) return pipeline.giveUp(submissionId)
       try {
         await pipeline.advance(submissionId)
       } catch (error) {

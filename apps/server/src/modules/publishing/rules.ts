@@ -1,5 +1,5 @@
-import { contentDigest, nextPatch, type PackageFiles } from '@guildhall/skill-format'
-import { rcompare } from 'semver'
+import { contentDigest, nextPatch, PackageError, type PackageFiles } from '@guildhall/skill-format'
+import { rcompare, valid } from 'semver'
 import type { Finding, Stage, StageResult, StageState } from '@guildhall/contracts'
 
 const STAGES: readonly Stage[] = ['validate', 'scan', 'evaluate', 'review', 'sign', 'release']
@@ -58,11 +58,28 @@ function refuse(rule: string, message: string, remedy: string): NumberChoice {
   return { kind: 'refused', finding: { rule, severity: 'error', message, file: null, line: null, remedy } }
 }
 
+/** The patch after the newest; null where no number is left after it. */
+function numberAfter(newest: string | null): string | null {
+  try {
+    return nextPatch(newest)
+  } catch (error) {
+    if (error instanceof PackageError) return null
+    throw error
+  }
+}
+
 /** Picks the number of a new version: as asked, as the package says, or the patch after the newest. A taken number is never given again. */
 export function chooseNumber(request: NumberRequest): NumberChoice {
   const { fullName, files, taken } = request
   const digestAs = (version: string): string => contentDigest({ fullName, version, files })
   const asked = request.requested ?? request.declared
+  if (asked !== null && valid(asked) === null) {
+    return refuse(
+      'version.invalid',
+      `${asked} is not a version that can be compared with others`,
+      'Use numbers up to 9007199254740991.',
+    )
+  }
   const newest = [...taken].sort((a, b) => rcompare(a.semver, b.semver))[0]
   const same = taken.find((one) => one.semver === (asked ?? newest?.semver) && one.digest === digestAs(one.semver))
   if (same)
@@ -75,9 +92,16 @@ export function chooseNumber(request: NumberRequest): NumberChoice {
     return refuse(
       'version.exists',
       `${fullName} ${asked} exists with other content`,
-      `Versions are immutable: publish a higher number, such as ${nextPatch(newest?.semver ?? asked)}.`,
+      `Versions are immutable: publish a higher number, such as ${numberAfter(newest?.semver ?? asked) ?? 'a higher minor one'}.`,
     )
   }
-  const version = asked ?? nextPatch(newest?.semver ?? null)
+  const version = asked ?? numberAfter(newest?.semver ?? null)
+  if (version === null) {
+    return refuse(
+      'version.exhausted',
+      `No patch number is left after ${newest?.semver ?? ''}`,
+      'Ask for a number yourself, with a higher minor or major part.',
+    )
+  }
   return { kind: 'number', version, digest: digestAs(version) }
 }

@@ -10,7 +10,7 @@ import {
 } from '@guildhall/contracts'
 import type { Caller } from '../../platform/auth/caller.ts'
 import { BlobTooLarge } from '../../platform/blobs/blobs.ts'
-import { decodeCursor, pageFrom } from '../../platform/db/cursor.ts'
+import { CursorTime, decodeCursor, pageFrom } from '../../platform/db/cursor.ts'
 import type { Ids } from '../../platform/ids/ids.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { Identity } from '../identity/index.ts'
@@ -58,7 +58,7 @@ export interface Publishing {
   giveUp(submissionId: string): Promise<void>
 }
 
-const Cursor = z.tuple([z.iso.datetime(), z.string()])
+const Cursor = z.tuple([CursorTime, z.string().max(64)])
 const ARCHIVE = /\.(zip|skill|aisapp|tgz|tar\.gz)$/i
 
 const cursorOf = (row: store.SubmissionRow) => [row.createdAt.toISOString(), row.id]

@@ -3,6 +3,8 @@ import type { SkillKind } from '@guildhall/contracts'
 
 const WORD = /[\p{L}\p{N}]+/gu
 const MOST_WORDS = 12
+/** PostgreSQL refuses words of more than 2046 bytes; nobody searches for one of that kind. */
+const MOST_LETTERS = 64
 
 export interface SearchTerms {
   /** The text as a skill name would be written, for exact, prefix and fuzzy matches. */
@@ -13,7 +15,9 @@ export interface SearchTerms {
 
 /** Turns what somebody typed into what the database looks for; no character of it can act as an operator. */
 export function searchTerms(text: string): SearchTerms {
-  const words = [...text.normalize('NFKC').toLowerCase().matchAll(WORD)].map(([word]) => word).slice(0, MOST_WORDS)
+  const words = [...text.normalize('NFKC').toLowerCase().matchAll(WORD)]
+    .slice(0, MOST_WORDS)
+    .map(([word]) => [...word].slice(0, MOST_LETTERS).join(''))
   const quoted = words.map((word, i) => (i === words.length - 1 ? `'${word}':*` : `'${word}'`))
   return { slug: words.join('-').slice(0, 64), tsquery: quoted.join(' & ') }
 }

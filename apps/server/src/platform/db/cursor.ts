@@ -1,5 +1,8 @@
 import { AppError } from '@guildhall/contracts'
-import type * as z from 'zod'
+import * as z from 'zod'
+
+/** A time in a cursor that PostgreSQL can read, too: its years begin with 1. */
+export const CursorTime = z.iso.datetime().refine((text) => !text.startsWith('0000'))
 
 /** Packs the last row's sort values into an opaque cursor. */
 export function encodeCursor(values: readonly (string | number)[]): string {

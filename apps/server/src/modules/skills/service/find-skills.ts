@@ -7,7 +7,7 @@ import {
   type SkillQuery,
   type SkillSummary,
 } from '@guildhall/contracts'
-import { decodeCursor, encodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
+import { CursorTime, decodeCursor, encodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
 import { isExecutable, searchTerms } from '../rules.ts'
 import * as store from '../store.ts'
@@ -19,7 +19,13 @@ export interface FindDeps {
 }
 
 const RankCursor = z.tuple([z.number().int().min(0).max(1000)])
-const KeyCursor = z.tuple([z.union([z.string(), z.number()]), z.string()])
+const Id = z.string().max(64)
+const KeyCursors = {
+  popular: z.tuple([z.number().int().min(0).max(2_147_483_647), Id]),
+  newest: z.tuple([CursorTime, Id]),
+  updated: z.tuple([CursorTime, Id]),
+  name: z.tuple([z.string().max(64), Id]),
+}
 
 export function summaryOf(deps: Pick<FindDeps, 'canRun'>, row: store.SkillRow): SkillSummary {
   return {
@@ -45,15 +51,17 @@ async function search(deps: FindDeps, text: string, query: SkillQuery): Promise<
 
 async function browse(deps: FindDeps, query: SkillQuery): Promise<Page<SkillSummary>> {
   const sort = query.sort === undefined || query.sort === 'relevance' ? 'popular' : query.sort
-  const after = query.cursor ? decodeCursor(KeyCursor, query.cursor) : null
-  const rows = await store.listSkills(deps.q, { filter: query, sort, after, limit: query.limit + 1 })
+  const terms = query.text ? searchTerms(query.text) : null
+  if (terms?.tsquery === '') return { items: [], nextCursor: null }
+  const after = query.cursor ? decodeCursor(KeyCursors[sort], query.cursor) : null
+  const rows = await store.listSkills(deps.q, { terms, filter: query, sort, after, limit: query.limit + 1 })
   return pageFrom(rows, query.limit, {
     item: (row) => summaryOf(deps, row),
     cursor: (row) => store.sortKeyOf(sort, row),
   })
 }
 
-/** Searches where there is a text and no other order is asked for, else lists. */
+/** Ranks what matches the text, or lists it in the order that is asked for. */
 export async function findSkills(deps: FindDeps, query: SkillQuery): Promise<Page<SkillSummary>> {
   const isRanked = query.sort === undefined || query.sort === 'relevance'
   return query.text && isRanked ? search(deps, query.text, query) : browse(deps, query)

@@ -15,7 +15,7 @@ import {
   type VersionSummary,
 } from '@guildhall/contracts'
 import type { Blobs } from '../../../platform/blobs/blobs.ts'
-import { decodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
+import { CursorTime, decodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
 import { maySeeVersion, type Viewer } from '../access.ts'
 import * as store from '../store.ts'
 import { type FindDeps, summaryOf } from './find-skills.ts'
@@ -33,7 +33,7 @@ export interface OpenArchive {
   filename: string
 }
 
-const VersionCursor = z.tuple([z.iso.datetime(), z.string()])
+const VersionCursor = z.tuple([CursorTime, z.string().max(64)])
 const PUBLIC_STATUSES: readonly VersionStatus[] = ['released', 'yanked']
 const ALL_STATUSES: readonly VersionStatus[] = ['pending', 'released', 'rejected', 'yanked', 'suspended']
 

@@ -80,6 +80,8 @@ const orders: Record<Exclude<SkillSort, 'relevance'>, Order> = {
 }
 
 export interface ListRequest {
+  /** Only skills that these are found in. */
+  terms: SearchTerms | null
   filter: SkillFilter
   sort: Exclude<SkillSort, 'relevance'>
   after: SkillKey | null
@@ -94,12 +96,16 @@ function asRow(row: Record<string, unknown>): SkillRow {
 
 export const sortKeyOf = (sort: ListRequest['sort'], row: SkillRow): SkillKey => orders[sort].keyOf(row)
 
+const matching = ({ slug, tsquery }: SearchTerms): SQL =>
+  sql` and (s.name like ${slug} || '%' or s.search @@ to_tsquery('english', ${tsquery}))`
+
 /** Live skills in one of the unranked orders, read along an index. */
 export async function listSkills(q: Queryable, request: ListRequest): Promise<SkillRow[]> {
   const order = orders[request.sort]
+  const matches = request.terms ? matching(request.terms) : sql``
   const after = request.after ? sql` and ${order.after(request.after)}` : sql``
   const result = await q.execute(
-    sql`select ${columns} from skills s where ${filtered(request.filter)}${after} order by ${order.by} limit ${request.limit}`,
+    sql`select ${columns} from skills s where ${filtered(request.filter)}${matches}${after} order by ${order.by} limit ${request.limit}`,
   )
   return result.rows.map(asRow)
 }
