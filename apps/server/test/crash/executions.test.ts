@@ -185,7 +185,7 @@ async function readRun(run: Started): Promise<Execution> {
 const kindsOf = (run: Started, kind: ExecutionEvent['kind']) => run.seen.filter((event) => event.kind === kind)
 
 describe('a server that is killed at any point of an execution', () => {
-  let runs: Started[] = []
+  const runs: Started[] = []
 
   beforeAll(async () => {
     for (const point of points) runs.push(...(await runAndKill(point)))

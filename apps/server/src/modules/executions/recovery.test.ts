@@ -175,6 +175,21 @@ describe('two servers', () => {
     expect(await readToEnd(front, me, id)).toEqual(events)
   })
 
+  test('that hear nothing of each other still follow and cancel what the other one runs', async () => {
+    const node = await worker()
+    const { id } = await begin(node, 'waits')
+    const events = readToEnd(front, me, id)
+    await waitFor(front, id, 'stream')
+    expect(await front.executions.cancel(me.userId, id)).toMatchObject({ status: 'running' })
+    expect(brief(await events)).toEqual([
+      [1, 'started'],
+      [2, 'stream'],
+      [3, 'ended'],
+    ])
+    expect(await node.executions.get(me.userId, id)).toMatchObject({ status: 'cancelled' })
+    await node.jobs.drain(0)
+  })
+
   test('never both write: who lost the run stops and is silent', async () => {
     const node = await worker()
     const { id } = await begin(node, 'waits')

@@ -79,6 +79,12 @@ async function start(who: SeededUser, action = 'go', more: Record<string, JsonVa
   return Execution.parse(answer.body)
 }
 
+function nested(levels: number): JsonValue {
+  let value: JsonValue = 1
+  for (let i = 0; i < levels; i += 1) value = [value]
+  return value
+}
+
 describe('POST /executions', () => {
   test('202: queues the run, writes it down and runs it', async () => {
     const me = await somebody()
@@ -163,6 +169,7 @@ describe('POST /executions', () => {
     expect(await issuesOf({ input: { city: 1 } })).toEqual(['input.city'])
     expect(await issuesOf({ input: {} })).toEqual(['input'])
     expect(await issuesOf({ input: 'x'.repeat(1024 * 1024 + 1) })).toEqual(['input'])
+    expect(await issuesOf({ input: nested(500) })).toEqual(['input'])
     const file = (path: string, bytes = 1) => ({ path, contentBase64: Buffer.alloc(bytes).toString('base64') })
     const input = { city: 'Ulm' }
     expect(await issuesOf({ input, files: [file('ok'), file('../out')] })).toEqual(['files.1.path'])
