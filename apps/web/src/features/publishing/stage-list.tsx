@@ -19,7 +19,7 @@ export function StageList({ stages }: { stages: StageResult[] }) {
             key={stage.stage}
             data-stage={stage.stage}
             data-state={stage.state}
-            className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 border-b border-rule py-2.5 sm:grid-cols-[9rem_9.5rem_minmax(0,1fr)_auto]"
+            className="grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-4 border-b border-rule py-2.5 sm:grid-cols-[9rem_9.5rem_minmax(0,1fr)_auto]"
           >
             <span className={isQuiet ? 'text-soft' : 'font-[550]'}>{stageNames[stage.stage]}</span>
             <Mark sign={sign} className={stage.state === 'failed' ? 'font-[550]' : ''}>
@@ -31,7 +31,7 @@ export function StageList({ stages }: { stages: StageResult[] }) {
             >
               {stage.message}
             </span>
-            <span className="hidden text-end text-sm text-soft sm:block">{duration(stage)}</span>
+            <span className="hidden text-end text-sm text-soft sm:block">{!isQuiet && duration(stage)}</span>
           </li>
         )
       })}

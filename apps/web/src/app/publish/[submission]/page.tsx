@@ -1,13 +1,10 @@
 import type { Metadata } from 'next'
 import { SubmissionView } from '../../../features/publishing/submission-view.tsx'
-import { submissionTitle } from '../../../features/publishing/submission-words.ts'
 import { found } from '../../../lib/found.ts'
 import type { PageProps } from '../../../lib/page-props.ts'
 import { paths } from '../../../lib/paths.ts'
 import { serverClient } from '../../../lib/sdk-server.ts'
 import { requireUser } from '../../../lib/session.ts'
-import { Mono } from '../../../ui/mono.tsx'
-import { PageHeading } from '../../../ui/page-heading.tsx'
 
 export const metadata: Metadata = { title: 'Submission' }
 
@@ -16,10 +13,5 @@ export default async function SubmissionPage({ params }: PageProps<{ submission:
   await requireUser(paths.submission(id))
   const client = await serverClient()
   const submission = await found(client.publishing.get({ params: { id } }))
-  return (
-    <>
-      <PageHeading title={<Mono className="text-xl!">{submissionTitle(submission)}</Mono>} />
-      <SubmissionView submission={submission} />
-    </>
-  )
+  return <SubmissionView submission={submission} />
 }

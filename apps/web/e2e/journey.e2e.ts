@@ -1,0 +1,308 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { greeterSkill } from './greeter-skill.ts'
+import { type ServerProcess, startServer } from './server-process.ts'
+import { visit, type Visitor } from './visitor.ts'
+import { zipOf } from './zip.ts'
+
+const admin = { email: 'chief@example.org', password: 'a long admin password' }
+const author = { name: 'Ada Lovelace', handle: 'ada', email: 'ada@example.org', password: 'a long author password' }
+
+let folder = ''
+let server: ServerProcess | undefined
+let browser: Browser | undefined
+const visitors: Visitor[] = []
+
+async function newVisitor(name: string, look: { colorScheme: 'light' | 'dark'; width: number }): Promise<Visitor> {
+  if (!browser || !server) throw new Error('The server and the browser are not up')
+  const { colorScheme, width } = look
+  const viewport = { width, height: 900 }
+  const visitor = await visit(browser, {
+    name,
+    origin: server.url,
+    colorScheme,
+    viewport,
+    permissions: ['clipboard-write'],
+  })
+  visitors.push(visitor)
+  return visitor
+}
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true })
+const link = (page: Page, name: string | RegExp) => page.getByRole('link', { name, exact: true })
+const archive = (version: string, files = greeterSkill(version)) => ({
+  name: `evening-greeter-${version}.zip`,
+  mimeType: 'application/zip',
+  buffer: zipOf(files),
+})
+
+async function signIn({ page, open }: Visitor, account: { email: string; password: string }): Promise<void> {
+  await open('/auth/login')
+  await page.getByLabel('Email').fill(account.email)
+  await page.getByLabel('Password').fill(account.password)
+  await button(page, 'Sign in').click()
+  await page.waitForURL((url) => url.pathname !== '/auth/login')
+}
+
+async function handIn({ page, open }: Visitor, file: ReturnType<typeof archive>): Promise<void> {
+  await open('/publish')
+  await page.locator('input[type=file]').setInputFiles(file)
+  await button(page, 'Submit').click()
+  await page.waitForURL(/\/publish\/sub_/)
+}
+
+async function approve(visitor: Visitor): Promise<void> {
+  const { page, open, inspect } = visitor
+  await open('/admin/review')
+  await inspect('review queue')
+  await link(page, /evening-greeter/).click()
+  await page.getByRole('heading', { name: 'What it may touch' }).waitFor()
+  await inspect('review of a submission')
+  await button(page, 'Reject').click()
+  await page.getByText('A rejection needs a reason').waitFor()
+  await button(page, 'Approve and release').click()
+  await page.waitForURL(/\/admin\/review$/)
+}
+
+async function installWithConsent({ page, inspect }: Visitor): Promise<void> {
+  await button(page, 'Install').click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Remember values between runs').waitFor()
+  expect(await dialog.getByRole('button', { name: 'Install' }).isDisabled()).toBe(true)
+  await inspect('consent')
+  await dialog.getByLabel('I have read this and allow it').check()
+  await dialog.getByRole('button', { name: 'Install' }).click()
+  await link(page, 'Run').click()
+  await page.waitForURL(/\/library\/ins_.*\/run/)
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'guildhall-web-'))
+  server = await startServer({
+    GUILDHALL_DATA_DIR: join(folder, 'data'),
+    GUILDHALL_ADMIN_EMAIL: admin.email,
+    GUILDHALL_ADMIN_PASSWORD: admin.password,
+  })
+  browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-background-networking'],
+  })
+}, 300_000)
+
+afterEach(async () => {
+  await Promise.all(visitors.splice(0).map(({ close }) => close()))
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+test('a skill travels from an archive to a streamed result', async () => {
+  const ada = await newVisitor('author light wide', { colorScheme: 'light', width: 1440 })
+  const chief = await newVisitor('admin dark phone', { colorScheme: 'dark', width: 390 })
+  const { page } = ada
+
+  await ada.open('/auth/register?next=%2Fpublish')
+  await page.getByLabel('Name').fill(author.name)
+  expect(await page.getByLabel('Handle').inputValue()).toBe('ada-lovelace')
+  await page.getByLabel('Handle').fill(author.handle)
+  await page.getByLabel('Email').fill(author.email)
+  await page.getByLabel('Password').fill('short')
+  await ada.inspect('register')
+  await page.getByLabel('Password').fill(author.password)
+  await button(page, 'Create the account').click()
+  await page.waitForURL(/\/publish$/)
+  await ada.inspect('publish')
+
+  const withoutDescription = { ...greeterSkill('1.0.0'), 'SKILL.md': '---\nname: evening-greeter\nversion: 1\n---\n' }
+  await handIn(ada, archive('1.0.0', withoutDescription))
+  await page.locator('[data-submission-status=rejected]').waitFor()
+  await page.getByText('Missing required field in frontmatter: description').first().waitFor()
+  await ada.inspect('rejected submission')
+
+  await handIn(ada, archive('1.0.0'))
+  await page.locator('[data-submission-status=in_review]').waitFor()
+  await page.locator('[data-stage=validate][data-state=passed]').waitFor()
+  expect(await page.locator('[data-stage=scan]').getAttribute('data-state')).not.toBe('passed')
+  await ada.inspect('submission in review')
+
+  await signIn(chief, admin)
+  await approve(chief)
+  await page.locator('[data-submission-status=released]').waitFor()
+  await ada.inspect('released submission')
+
+  await ada.open('/marketplace')
+  await page.getByLabel('Search skills').fill('quixotic')
+  await page.getByText('1 skill for “quixotic”').waitFor()
+  expect(new URL(page.url()).search).toBe('?text=quixotic')
+  await ada.inspect('search')
+  await link(page, 'Evening greeter').click()
+  await page.getByRole('heading', { name: 'Evening greeter', level: 1 }).waitFor()
+  expect(await page.locator('main script, main img').count()).toBe(0)
+  expect(await link(page, 'nothing good').count()).toBe(0)
+  expect(await link(page, 'a site').getAttribute('rel')).toBe('noopener nofollow ugc')
+  await ada.inspect('skill')
+
+  await installWithConsent(ada)
+  await ada.inspect('run form')
+  await page.getByLabel('How often').fill('7')
+  await button(page, 'Run greet').click()
+  await page.getByText('This is needed.').waitFor()
+  await page.getByText('This must be 3 or less.').waitFor()
+  await ada.inspect('run form with problems')
+
+  await page.getByLabel('Who').fill('Grace')
+  await page.getByLabel('How often').fill('2')
+  await page.getByRole('button', { name: 'Add one' }).click()
+  await page.getByRole('textbox', { name: 'Titles 1' }).fill('Admiral')
+  await button(page, 'Run greet').click()
+  await page.locator('[data-run-status=succeeded]').waitFor()
+  const streamed = page.getByRole('log', { name: 'Output as it came' })
+  expect(await streamed.textContent()).toBe('Good evening, Admiral Grace. Good evening, Admiral Grace. ')
+  expect(JSON.parse((await page.getByRole('region', { name: 'Result' }).textContent()) ?? '')).toEqual({
+    greeted: 'Grace',
+    count: 1,
+  })
+  await page.getByText('greeting Grace').waitFor()
+  await page.getByText('refused', { exact: true }).waitFor()
+  await ada.inspect('run')
+
+  expect(visitors.flatMap(({ complaints }) => complaints)).toEqual([])
+})
+
+test('a new version asks for consent again, and a skill can be taken out', async () => {
+  const ada = await newVisitor('author dark wide', { colorScheme: 'dark', width: 1440 })
+  const chief = await newVisitor('admin light wide', { colorScheme: 'light', width: 1440 })
+  await signIn(ada, author)
+  const files = { ...greeterSkill('1.1.0'), 'permissions.json': JSON.stringify({ storage: true, clipboard: true }) }
+  await handIn(ada, archive('1.1.0', files))
+  await ada.page.locator('[data-submission-status=in_review]').waitFor()
+  await signIn(chief, admin)
+  await approve(chief)
+  await ada.page.locator('[data-submission-status=released]').waitFor()
+
+  await ada.open('/library')
+  await ada.inspect('library with an update')
+  await button(ada.page, 'Update to 1.1.0').click()
+  const dialog = ada.page.getByRole('dialog')
+  await dialog.getByText('new in this version').waitFor()
+  await ada.inspect('consent to an update')
+  await dialog.getByLabel('I have read this and allow it').check()
+  await dialog.getByRole('button', { name: 'Update' }).click()
+  await ada.page.getByText('@ada/evening-greeter 1.1.0').waitFor()
+
+  await button(ada.page, 'Uninstall').click()
+  await dialog.getByRole('button', { name: 'Uninstall' }).click()
+  await ada.page.getByText('Your library is empty').waitFor()
+  await ada.inspect('empty library')
+
+  expect(visitors.flatMap(({ complaints }) => complaints)).toEqual([])
+})
+
+const publicPages = [
+  '/',
+  '/marketplace',
+  '/marketplace/communication',
+  '/marketplace?text=nothing-has-this-name',
+  '/skills/ada/evening-greeter',
+  '/skills/ada/evening-greeter/versions',
+  '/skills/ada/evening-greeter/files?path=references%2Fmanners.md',
+  '/skills/ada/evening-greeter/permissions',
+  '/skills/ada/evening-greeter/actions',
+  '/ada',
+  '/auth/login',
+  '/auth/register',
+  '/docs',
+  '/docs/publish',
+  '/docs/install',
+  '/docs/run',
+  '/nobody-has-this-handle',
+  '/skills/ada/there-is-no-such-skill',
+]
+const ownPages = ['/', '/library', '/publish', '/executions', '/profile', '/profile/keys']
+const adminPages = ['/admin', '/admin/review', '/admin/users', '/admin/audit']
+
+test.each([
+  { colorScheme: 'light', width: 390 },
+  { colorScheme: 'dark', width: 1440 },
+] as const)(
+  'every page is in order, $colorScheme and $width pixels wide',
+  async (look) => {
+    const name = `${look.colorScheme} ${look.width}`
+    const stranger = await newVisitor(`stranger ${name}`, look)
+    for (const path of publicPages) {
+      await stranger.open(path)
+      await stranger.inspect(path.replaceAll('/', ' '))
+    }
+    const chief = await newVisitor(`chief ${name}`, look)
+    await signIn(chief, admin)
+    for (const path of [...ownPages, ...adminPages]) {
+      await chief.open(path)
+      await chief.inspect(path.replaceAll('/', ' '))
+    }
+    expect([...stranger.complaints, ...chief.complaints]).toEqual([])
+  },
+  240_000,
+)
+
+test('everything can be reached by keyboard', async () => {
+  const { page, open, inspect, complaints } = await newVisitor('keyboard', { colorScheme: 'light', width: 1440 })
+  await open('/')
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content')
+  await page.keyboard.press('Enter')
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
+
+  await page.keyboard.press('Control+k')
+  await page.getByPlaceholder('Find a skill, or go to a page').fill('greeter')
+  await page.getByRole('option', { name: /Evening greeter/ }).waitFor()
+  await inspect('command palette')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Evening greeter', level: 1 }).waitFor()
+  expect(complaints).toEqual([])
+})
+
+test('the appearance that was chosen is there before any script runs', async () => {
+  const { page, open, complaints } = await newVisitor('theme', { colorScheme: 'light', width: 1440 })
+  await open('/')
+  await button(page, 'Menu').click()
+  await page.getByRole('menuitemradio', { name: 'Dark' }).click()
+  const html = await (await page.request.get('/')).text()
+  expect(html).toMatch(/<html[^>]*data-theme="dark"/)
+  expect(complaints).toEqual([])
+})
+
+test('a key is shown once and can be revoked', async () => {
+  const ada = await newVisitor('keys light phone', { colorScheme: 'light', width: 390 })
+  const { page } = ada
+  await signIn(ada, author)
+  await ada.open('/profile/keys')
+  await page.getByRole('textbox', { name: 'Name' }).fill('Build server')
+  await button(page, 'Create the key').click()
+  const dialog = page.getByRole('dialog')
+  const secret = await dialog.locator('code').textContent()
+  expect(secret?.length).toBeGreaterThan(20)
+  await ada.inspect('new key')
+  await dialog.getByRole('button', { name: 'I have kept it' }).click()
+  await page.getByRole('cell', { name: 'Build server', exact: true }).waitFor()
+  expect(await page.content()).not.toContain(secret)
+  await button(page, 'Revoke Build server').click()
+  await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
+  await page.getByText('No keys').waitFor()
+  expect(ada.complaints).toEqual([])
+})
+
+test('the last administrator cannot be taken away', async () => {
+  const chief = await newVisitor('last admin', { colorScheme: 'dark', width: 1440 })
+  await signIn(chief, admin)
+  await chief.open('/admin/users')
+  await chief.page.getByLabel('Role of Administrator').selectOption('user')
+  await chief.page.getByRole('alert').getByText('The last administrator cannot go').waitFor()
+  expect(await chief.page.getByLabel('Role of Administrator').inputValue()).toBe('admin')
+  expect(chief.complaints).toEqual([])
+})

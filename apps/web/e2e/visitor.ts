@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** Somebody with a browser of their own, whose every page is watched. */
+export interface Visitor {
+  page: Page
+  /** Opens an address of the site. */
+  open: (path: string) => Promise<void>
+  /** Looks closely at the page as it stands: accessibility and width. Say what it is, for the report. */
+  inspect: (what: string) => Promise<void>
+  /** All that was wrong so far: console, network, accessibility, width. */
+  complaints: string[]
+  close: () => Promise<void>
+}
+
+export interface VisitorOptions extends BrowserContextOptions {
+  name: string
+  origin: string
+}
+
+/** A message that the browser itself writes for a status that the test asked for. */
+const isExpectedStatus = (text: string): boolean => /the server responded with a status of 40[149] /.test(text)
+
+function watch(page: Page, origin: string, complain: (complaint: string) => void): void {
+  page.on('console', (message) => {
+    const text = message.text()
+    if (['error', 'warning'].includes(message.type()) && !isExpectedStatus(text)) complain(`console: ${text}`)
+  })
+  page.on('pageerror', (error) => complain(`error: ${error.message}`))
+  page.on('request', (request) => {
+    const url = request.url()
+    if (!url.startsWith(`${origin}/`) && !/^(data|blob):/.test(url)) complain(`left the origin: ${url}`)
+  })
+}
+
+async function accessibilityComplaints(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
+  return violations.map(({ id, nodes }) => `axe ${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`)
+}
+
+/** Opens a browser for somebody. With GUILDHALL_SCREENSHOTS set to a folder, every page looked at is also kept as a picture. */
+export async function visit(browser: Browser, { name, origin, ...options }: VisitorOptions): Promise<Visitor> {
+  const context = await browser.newContext({ baseURL: origin, ...options })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  watch(page, origin, (complaint) => complaints.push(`${name} at ${new URL(page.url()).pathname}: ${complaint}`))
+
+  const inspect = async (what: string) => {
+    const sideways = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
+    const found = await accessibilityComplaints(page)
+    if (sideways > 0) found.push(`the page scrolls sideways by ${sideways} pixels`)
+    complaints.push(...found.map((complaint) => `${name}, ${what}: ${complaint}`))
+    const folder = process.env['GUILDHALL_SCREENSHOTS']
+    if (folder)
+      await page.screenshot({ path: join(folder, `${name}-${what}.png`.replaceAll(' ', '-')), fullPage: true })
+  }
+  const open = async (path: string) => {
+    await page.goto(path, { waitUntil: 'load' })
+    // The frame comes first, the content follows on the same connection.
+    await page.locator('main h1').first().waitFor({ state: 'attached' })
+  }
+  return { page, open, inspect, complaints, close: () => context.close() }
+}
