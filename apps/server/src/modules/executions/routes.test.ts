@@ -203,7 +203,8 @@ describe('GET /executions', () => {
     expect(rest.body).toMatchObject({ items: [{ id: runs[0]?.id }], nextCursor: null })
     const filtered = `/executions?skill=${encodeURIComponent(skill.fullName)}&status=failed`
     expect((await call(me, 'GET', filtered)).body).toMatchObject({ items: [] })
-    expect((await call(me, 'GET', '/executions?cursor=x')).status).toBe(400)
+    const forged = Buffer.from(JSON.stringify([new Date().toISOString(), '\0'])).toString('base64url')
+    for (const wrong of ['x', forged]) expect((await call(me, 'GET', `/executions?cursor=${wrong}`)).status).toBe(400)
     expect((await call(null, 'GET', '/executions')).status).toBe(401)
     expect((await call(`${me.userId} run`, 'GET', '/executions')).status).toBe(403)
   })

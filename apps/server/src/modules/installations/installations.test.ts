@@ -160,7 +160,9 @@ describe('the library', () => {
     expect(rest.body).toMatchObject({ items: [{ id: first.id }], nextCursor: null })
     const named = await call(me, 'GET', `/installations?skill=${encodeURIComponent(simple.fullName)}`)
     expect(named.body).toMatchObject({ items: [{ id: first.id }] })
-    expect((await call(me, 'GET', '/installations?cursor=nonsense')).status).toBe(400)
+    const forged = Buffer.from(JSON.stringify([new Date().toISOString(), '\0'])).toString('base64url')
+    for (const wrong of ['nonsense', forged])
+      expect((await call(me, 'GET', `/installations?cursor=${wrong}`)).status).toBe(400)
     expect((await call(null, 'GET', '/installations')).status).toBe(401)
   })
 

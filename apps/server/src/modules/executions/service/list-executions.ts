@@ -1,12 +1,19 @@
 import * as z from 'zod'
-import { AppError, type Execution, type ExecutionStatus, type Page, type PageQuery } from '@guildhall/contracts'
+import {
+  AppError,
+  type Execution,
+  ExecutionId,
+  type ExecutionStatus,
+  type Page,
+  type PageQuery,
+} from '@guildhall/contracts'
 import { decodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
 import { type ExecutionRow, findOwn, listExecutions } from '../store.ts'
 import type { ExecutionsContext } from './executions-deps.ts'
 
 export type HistoryQuery = PageQuery & { skill?: string | undefined; status?: ExecutionStatus | undefined }
 
-const Cursor = z.tuple([z.iso.datetime(), z.string().max(64)])
+const Cursor = z.tuple([z.iso.datetime(), ExecutionId])
 
 /** An execution as its user sees it. */
 export function viewOf(row: ExecutionRow): Execution {

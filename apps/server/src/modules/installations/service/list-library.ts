@@ -2,7 +2,7 @@ import * as z from 'zod'
 import {
   AppError,
   type Installation,
-  type InstallationId,
+  InstallationId,
   type Page,
   type PageQuery,
   parseFullName,
@@ -15,7 +15,7 @@ import { findInstallation, type InstallationRow, listInstallations } from '../st
 
 export type LibraryQuery = PageQuery & { skill?: string | undefined }
 
-const Cursor = z.tuple([z.iso.datetime(), z.string().max(64)])
+const Cursor = z.tuple([z.iso.datetime(), InstallationId])
 
 /** Completes rows with what the catalogue says of their skills. */
 export async function viewOf(
