@@ -1,11 +1,52 @@
 import { contentDigest, nextPatch, PackageError, type PackageFiles } from '@guildhall/skill-format'
 import { rcompare, valid } from 'semver'
-import type { Finding, Stage, StageResult, StageState } from '@guildhall/contracts'
+import type { ConformanceReport, Finding, PackageSummary, Stage, StageResult, StageState } from '@guildhall/contracts'
+import { isStorable, storableText } from '../../platform/db/storable.ts'
 
 const STAGES: readonly Stage[] = ['validate', 'scan', 'evaluate', 'review', 'sign', 'release']
 
 export function initialStages(): StageResult[] {
   return STAGES.map((stage) => ({ stage, state: 'pending', message: null, startedAt: null, finishedAt: null }))
+}
+
+/** What a broken archive is reported as. The names of its entries are hostile: they are cut and cleaned for whoever reads them. */
+export function archiveFinding({ code, message, remedy, facts }: PackageError): Finding {
+  const file = facts.path === undefined ? null : storableText(facts.path, 1024)
+  return { rule: code, severity: 'error', message: storableText(message, 2000), file, line: null, remedy }
+}
+
+/** Refuses texts that cannot be stored; null where there are none. */
+export function unstorableFinding(read: { summary: PackageSummary | null; readme: string }): Finding | null {
+  const file = isStorable(read.readme)
+    ? isStorable(read.summary)
+      ? null
+      : 'what the package says of itself'
+    : 'SKILL.md'
+  if (file === null) return null
+  const message = `${file} holds the character NUL or half a surrogate pair`
+  const remedy = 'Save the files as UTF-8 text without control characters, and take such escapes out of quoted texts.'
+  return {
+    rule: 'text.not-storable',
+    severity: 'error',
+    message,
+    file: file === 'SKILL.md' ? file : null,
+    line: null,
+    remedy,
+  }
+}
+
+/** The report as it can be stored, whatever it quotes. */
+export function storableReport({ level, specErrors, findings }: ConformanceReport): ConformanceReport {
+  return {
+    level,
+    specErrors: specErrors.map((message) => storableText(message, 10_000)),
+    findings: findings.map((finding) => ({
+      ...finding,
+      message: storableText(finding.message, 2000),
+      remedy: storableText(finding.remedy, 2000),
+      file: finding.file === null ? null : storableText(finding.file, 1024),
+    })),
+  }
 }
 
 const ENDS: ReadonlySet<StageState> = new Set(['passed', 'failed', 'not_configured', 'not_needed'])

@@ -3,13 +3,14 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { decodeCursor, encodeCursor, pageFrom } from './cursor.ts'
+import { isStorable } from './storable.ts'
 
 const Values = z.array(z.union([z.string(), z.number()]))
 
 test('a cursor gives back the values it was made of, in characters that need no escaping', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.integer())), (values) => {
-      fc.pre(!JSON.stringify(values).includes('\\u0000'))
+      fc.pre(isStorable(values))
       const text = encodeCursor(values)
       expect(text).toMatch(/^[\w-]*$/)
       expect(decodeCursor(Values, text)).toEqual(values)

@@ -1,5 +1,6 @@
 import { AppError } from '@guildhall/contracts'
 import * as z from 'zod'
+import { isStorable } from './storable.ts'
 
 /** A time in a cursor that PostgreSQL can read, too: its years begin with 1. */
 export const CursorTime = z.iso.datetime().refine((text) => !text.startsWith('0000'))
@@ -13,9 +14,9 @@ export function encodeCursor(values: readonly (string | number)[]): string {
 export function decodeCursor<T extends z.ZodType>(schema: T, text: string): z.output<T> {
   try {
     const decoded = Buffer.from(text, 'base64url').toString('utf8')
-    // PostgreSQL takes no NUL in a text.
-    if (decoded.includes('\\u0000')) throw new Error('a NUL')
-    return schema.parse(JSON.parse(decoded))
+    const values = schema.parse(JSON.parse(decoded))
+    if (!isStorable(values)) throw new Error('a text that no row can hold')
+    return values
   } catch {
     throw new AppError('request.invalid', {
       where: 'query.cursor',

@@ -12,6 +12,7 @@ import {
   type ReplyKind,
 } from '@guildhall/contracts'
 import { type Caller, hasScope } from '../auth/caller.ts'
+import { isStorable } from '../db/storable.ts'
 import { eventStream, type ServerSentEvent } from './sse.ts'
 
 /** A file as an answer. */
@@ -83,9 +84,9 @@ function parse<T extends z.ZodType>(schema: T, value: unknown, where: string): z
   throw new AppError('request.invalid', { where, issues })
 }
 
-/** PostgreSQL takes no NUL in a text, and what stands in an address ends up in a query. */
-function refuseNul(values: unknown, where: string): void {
-  const [name] = Object.entries(values ?? {}).find(([, value]) => JSON.stringify(value)?.includes('\\u0000')) ?? []
+/** What stands in an address ends up in a query. */
+function refuseUnstorable(values: unknown, where: string): void {
+  const [name] = Object.entries(values ?? {}).find(([, value]) => !isStorable(value)) ?? []
   if (name === undefined) return
   const issues = [{ path: `${where}.${name}`, message: 'must not contain the character NUL' }]
   throw new AppError('request.invalid', { where, issues })
@@ -102,8 +103,8 @@ function inputReader<T extends AnyEndpoint>(endpoint: T): (request: FastifyReque
   const query = partReader(endpoint.query, 'query')
   const body = endpoint.bodyKind === 'json' ? partReader(endpoint.body, 'body') : () => undefined
   return (request) => {
-    refuseNul(request.params, 'params')
-    refuseNul(request.query, 'query')
+    refuseUnstorable(request.params, 'params')
+    refuseUnstorable(request.query, 'query')
     // Each part went through its own schema just now.
     return { params: params(request.params), query: query(request.query), body: body(request.body) } as HandlerInput<T>
   }

@@ -25,7 +25,15 @@ import { brokenUniqueConstraint } from '../../../platform/db/sql-state.ts'
 import type { Audit } from '../../audit/index.ts'
 import type { Skills } from '../../skills/index.ts'
 import type { Trust } from '../../trust/index.ts'
-import { chooseNumber, needsReview, type ReviewPolicy, withStage } from '../rules.ts'
+import {
+  archiveFinding,
+  chooseNumber,
+  needsReview,
+  storableReport,
+  unstorableFinding,
+  type ReviewPolicy,
+  withStage,
+} from '../rules.ts'
 import * as store from '../store.ts'
 
 export interface PipelineDeps {
@@ -96,16 +104,7 @@ async function readUpload(deps: PipelineDeps, row: Row): Promise<{ files: Packag
     return { files: withGeneratedSkillMd(await unpackArchive(bytes)) }
   } catch (error) {
     if (!(error instanceof PackageError)) throw error
-    return {
-      refused: {
-        rule: error.code,
-        severity: 'error',
-        message: error.message,
-        file: error.facts.path ?? null,
-        line: null,
-        remedy: error.remedy,
-      },
-    }
+    return { refused: archiveFinding(error) }
   }
 }
 
@@ -124,9 +123,12 @@ async function judge(deps: PipelineDeps, row: Row): Promise<Judgement> {
   const upload = await readUpload(deps, row)
   if ('refused' in upload) return { refused: upload.refused.message, change: { findings: [upload.refused] } }
   const { files } = upload
-  const inspection = inspectPackage(files, {})
-  const { conformance, summary } = inspection
+  const inspected = inspectPackage(files, {})
+  const inspection = { ...inspected, conformance: storableReport(inspected.conformance) }
+  const { conformance, summary, readme } = inspection
   const { findings } = conformance
+  const unstorable = unstorableFinding({ summary, readme })
+  if (unstorable) return { refused: unstorable.message, change: { conformance, findings: [...findings, unstorable] } }
   const found = { conformance, findings, summary, skillName: summary?.name ?? null }
   if (!summary || !isPublishable(inspection)) {
     return { refused: 'The package does not conform to the specification; see the findings.', change: found }
