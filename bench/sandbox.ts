@@ -10,15 +10,7 @@ import {
   type JavascriptEngineOptions,
   type ToolCaller,
 } from '@guildhall/sandbox'
-
-/** One figure. `ratio` is value / baseline, where the same run measured something to compare with. */
-export interface BenchRow {
-  name: string
-  value: number
-  unit: string
-  baseline: number | null
-  ratio: number | null
-}
+import { printRows, quantile, type Row } from './measure.ts'
 
 const COLD_RUNS = 15
 const WARM_RUNS = 40
@@ -113,27 +105,18 @@ async function callCost(source: string, calls: number): Promise<number[]> {
   )
 }
 
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-}
-
-function rowsOf(name: string, values: readonly number[], unit: string, baseline?: readonly number[]): BenchRow[] {
+function rowsOf(name: string, values: readonly number[], unit: string, bare?: readonly number[]): Row[] {
   return ([0.5, 0.95] as const).map((share) => {
-    const value = percentile(values, share)
-    const against = baseline ? percentile(baseline, share) : null
-    return {
-      name: `${name} p${share * 100}`,
-      value,
-      unit,
-      baseline: against,
-      ratio: against === null ? null : value / against,
-    }
+    const value = quantile(values, share)
+    const row = { name: `${name} p${share * 100}`, value, unit }
+    if (!bare) return row
+    const against = quantile(bare, share)
+    return { ...row, baseline: `bare Deno (${against.toFixed(1)} ms)`, ratio: value / against }
   })
 }
 
 /** What the sandbox costs: starts against a bare Deno process in the same run, and calls of the host. Takes about half a minute. */
-export async function benchSandbox(): Promise<BenchRow[]> {
+export async function benchSandbox(): Promise<Row[]> {
   const bare = await bareDeno()
   const isolation = await withEngine({ poolSize: 0 }, async (engine) => (await engine.status()).isolation ?? 'L0')
   const rows = [
@@ -150,14 +133,4 @@ export async function benchSandbox(): Promise<BenchRow[]> {
   return rows
 }
 
-if (import.meta.main) {
-  const rows = await benchSandbox()
-  console.table(
-    rows.map(({ name, value, unit, baseline, ratio }) => ({
-      name,
-      value: `${value.toFixed(2)} ${unit}`,
-      'bare Deno': baseline === null ? '' : `${baseline.toFixed(2)} ${unit}`,
-      ratio: ratio === null ? '' : ratio.toFixed(2),
-    })),
-  )
-}
+if (import.meta.main) printRows('Sandbox, against a bare Deno process', await benchSandbox())

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs'
 import type { JsonValue } from '@guildhall/contracts'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { descendantPids } from '../src/engines/javascript/resident-memory.ts'
 import type { Engine, RunLimits, RunOutcome, ToolCaller, ToolResult } from '../src/run.ts'
 import type { ConformanceSkills } from './conformance-skills.ts'
@@ -285,14 +286,15 @@ export function describeEngine(name: string, createEngine: () => Engine, skills:
       const started = Promise.withResolvers<void>()
       const running = run(skills.waits, { onStream: () => started.resolve() }, own)
       await started.promise
+      const pids = descendantPids(process.pid)
       await own.close()
+      await engine.close()
+      expect(pids.length).toBeGreaterThan(0)
+      // Their pipes are closed; the system buries them within milliseconds.
+      const alive = () => pids.filter((pid) => !before.has(pid) && existsSync(`/proc/${pid}`))
+      await vi.waitFor(() => expect(alive()).toEqual([]), { timeout: 2_000 })
       expect((await running).outcome).toMatchObject({ status: 'failed', error: { errorType: 'interrupted' } })
       expect((await run(skills.echo, {}, own)).outcome).toMatchObject({ error: { errorType: 'sandbox_error' } })
-    })
-
-    it('leaves no process behind', async () => {
-      await engine.close()
-      expect(descendantPids(process.pid).filter((pid) => !before.has(pid))).toEqual([])
     })
   })
 }

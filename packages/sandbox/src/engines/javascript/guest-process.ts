@@ -31,7 +31,7 @@ export interface GuestProcess {
   listen(listener: GuestListener, frameBytes: number): void
   send(name: 'run' | 'returned' | 'abort', text: string): void
   residentBytes(): number
-  /** Resolves when the process and everything below it is gone. */
+  /** Resolves when the process has ended and everything below it has let go of its pipes, which is the last thing but being buried. */
   kill(): Promise<GuestExit>
 }
 

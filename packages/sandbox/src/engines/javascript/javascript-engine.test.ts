@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { describe, expect, it } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, vi } from 'vitest'
 import { javascriptSkills } from '../../../test/conformance-skills.ts'
 import { describeEngine } from '../../../test/engine-conformance.ts'
 import type { Engine, RunRequest } from '../../run.ts'
@@ -110,6 +113,19 @@ describe('the JavaScript engine', () => {
     })
     expect((await mine()).filter((name) => !before.includes(name)).length).toBeLessThanOrEqual(1)
   })
+
+  it.each(['auto', 'language'])(
+    'leaves no process behind when its host is killed in the middle of a run (%s)',
+    async (isolation) => {
+      const script = fileURLToPath(new URL('../../../test/run-until-killed.ts', import.meta.url))
+      const host = spawn(process.execPath, [script, isolation], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const [line] = await once(host.stdout, 'data')
+      const pids: number[] = JSON.parse(String(line))
+      expect(pids.length).toBeGreaterThan(0)
+      host.kill('SIGKILL')
+      await vi.waitFor(() => expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]), { timeout: 5_000 })
+    },
+  )
 
   it('finds the Deno that npm installed', () => {
     expect(existsSync(findDenoBinary())).toBe(true)

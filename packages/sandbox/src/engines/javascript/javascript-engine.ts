@@ -149,8 +149,14 @@ class JavascriptEngine implements Engine {
   }
 
   private ready(): Promise<Prepared> {
-    this.prepared ??= prepare(this.options)
-    return this.prepared
+    if (this.prepared) return this.prepared
+    const preparing = prepare(this.options)
+    this.prepared = preparing
+    // A machine that was too busy to start a guest may manage later.
+    preparing.catch(() => {
+      this.prepared = null
+    })
+    return preparing
   }
 
   private limitsOf(request: RunRequest): RunLimits {
