@@ -65,8 +65,15 @@ describe('the validation of an action', () => {
   it.each<[string, JsonObject, RegExp]>([
     ['a remote reference', { $ref: 'https://example.com/schema.json' }, /can't resolve reference/],
     ['a look-ahead', { pattern: '(?=a)b' }, /unsupported/],
-    ['an unknown type', { type: 'banana' }, /schema is invalid/],
-    ['$async', { $async: true }, /\$async/],
+    ['an unknown type', { properties: { a: { type: 'banana' } } }, /JSON Schema at \/properties\/a\/type/],
+    ['$async', { $async: true }, /\$async: is not a keyword/],
+    [
+      'a keyword of an older draft',
+      { items: { dependencies: { a: ['b'] } } },
+      /\/items\/dependencies: .*dependentRequired/,
+    ],
+    ['a property that is no schema', { properties: { a: 3 } }, /\/properties\/a: must be an object/],
+    ['required that is no list of names', { anyOf: [{}, { required: [1] }] }, /\/anyOf\/1\/required/],
     ['a schema that is too deep', JSON.parse(`${'{"items":'.repeat(80)}{}${'}'.repeat(80)}`), /nested deeper/],
     ['a schema that is too large', { enum: ['x'.repeat(300_000)] }, /larger than/],
   ])('refuses %s', (_what, schema, message) => {
