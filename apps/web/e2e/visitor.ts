@@ -49,6 +49,8 @@ export async function visit(browser: Browser, { name, origin, ...options }: Visi
   watch(page, origin, (complaint) => complaints.push(`${name} at ${new URL(page.url()).pathname}: ${complaint}`))
 
   const inspect = async (what: string) => {
+    // The frame comes first, the content follows on the same connection.
+    await page.locator('main h1').first().waitFor({ state: 'attached' })
     const sideways = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     )
@@ -61,8 +63,6 @@ export async function visit(browser: Browser, { name, origin, ...options }: Visi
   }
   const open = async (path: string) => {
     await page.goto(path, { waitUntil: 'load' })
-    // The frame comes first, the content follows on the same connection.
-    await page.locator('main h1').first().waitFor({ state: 'attached' })
   }
   return { page, open, inspect, complaints, close: () => context.close() }
 }

@@ -20,7 +20,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 animate-[arrive_120ms_ease-out] bg-[color-mix(in_srgb,var(--ink)_45%,transparent)] dark:bg-[#000a]" />
+        <Radix.Overlay className="fixed inset-0 z-40 animate-[arrive_120ms_ease-out] bg-scrim" />
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
           className={classNames(

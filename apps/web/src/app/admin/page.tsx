@@ -14,14 +14,20 @@ export default async function AdminPage() {
   await requireAdmin(paths.admin())
   const client = await serverClient()
   const [system, queue] = await Promise.all([client.system.status(), client.review.queue({ query: { limit: 100 } })])
-  const waiting = queue.nextCursor === null ? plural(queue.items.length, 'submission') : 'More than 100 submissions'
+  const count = queue.items.length
+  const waiting =
+    queue.nextCursor !== null
+      ? 'More than 100 submissions wait'
+      : count === 0
+        ? 'Nothing waits'
+        : `${plural(count, 'submission')} ${count === 1 ? 'waits' : 'wait'}`
   return (
     <>
       <PageHeading title="Administration" lead={`Guildhall ${system.version}`} />
       <div className="flex flex-col gap-12">
         <Section title="Review">
           <p className="py-4">
-            {waiting} {queue.items.length === 1 ? 'waits' : 'wait'} for a decision.{' '}
+            {waiting} for a decision.{' '}
             <Link href={paths.review()} className="link">
               Open the queue
             </Link>

@@ -60,7 +60,7 @@ export function AuditTable({ entries }: { entries: AuditEntry[] }) {
               ))}
             </Td>
             <Td>
-              <Mono title={entry.hash} className="text-soft">
+              <Mono title={entry.hash} className="whitespace-nowrap text-soft">
                 {shortDigest(entry.hash)}
               </Mono>
             </Td>

@@ -1,10 +1,13 @@
 import type { JsonValue } from '@guildhall/contracts'
 import {
+  type ChoiceField,
   type GroupField,
   type InputField,
+  type JsonField,
   type ListField,
   membersOf,
   type NumberField,
+  type ScalarField,
   type TextField,
 } from './input-field.ts'
 
@@ -17,29 +20,38 @@ export interface Reading {
   problems: Map<string, string>
 }
 
+function choiceDraft(values: JsonValue[], value: JsonValue | undefined): string {
+  const index = values.findIndex((choice) => JSON.stringify(choice) === JSON.stringify(value))
+  return index < 0 ? '' : String(index)
+}
+
+function groupDraft(field: GroupField, value: JsonValue | undefined): Draft {
+  const given = membersOf(value)
+  return Object.fromEntries(field.members.map(({ name, field: member }) => [name, draftOf(member, given?.[name])]))
+}
+
+function lineDraft(value: JsonValue | undefined): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
 /** Draws a value into the controls; without one, the default of the schema, else empty. */
 export function draftOf(field: InputField, given?: JsonValue): Draft {
   const value = given === undefined ? field.initial : given
   switch (field.kind) {
     case 'boolean':
       return value === true
-    case 'choice': {
-      const index = field.values.findIndex((choice) => JSON.stringify(choice) === JSON.stringify(value))
-      return index < 0 ? '' : String(index)
-    }
+    case 'choice':
+      return choiceDraft(field.values, value)
     case 'list':
       return Array.isArray(value) ? value.map((item) => draftOf(field.item, item)) : []
-    case 'group': {
-      const members = membersOf(value)
-      return Object.fromEntries(
-        field.members.map(({ name, field: member }) => [name, draftOf(member, members?.[name])]),
-      )
-    }
+    case 'group':
+      return groupDraft(field, value)
     case 'json':
       return value === undefined ? '' : JSON.stringify(value, null, 2)
     case 'text':
     case 'number':
-      return value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)
+      return lineDraft(value)
   }
 }
 
@@ -65,7 +77,8 @@ function matches(pattern: string, text: string): boolean {
 }
 
 function readText(field: TextField, text: string, path: string): Reading {
-  const length = [...text].length
+  // JSON Schema counts code points.
+  const length = Array.from(text).length
   if (length < field.minLength) return wrong(path, `Write at least ${field.minLength} characters; there are ${length}.`)
   if (field.maxLength !== null && length > field.maxLength)
     return wrong(path, `Write at most ${field.maxLength} characters; there are ${length}.`)
@@ -121,26 +134,43 @@ const join = (path: string, name: string): string => (path === '' ? name : `${pa
 const isEmptyValue = (json: JsonValue | undefined): boolean =>
   json === undefined || (typeof json === 'object' && json !== null && Object.keys(json).length === 0)
 
-/** Reads the controls. Empty ones that are not required are left out; what is wrong is said where it is. */
-export function readDraft(
-  field: InputField,
-  draft: Draft | undefined,
-  at: { path: string; isRequired: boolean },
-): Reading {
-  const { path, isRequired } = at
-  if (field.kind === 'boolean') return value(draft === true)
-  if (field.kind === 'list' || field.kind === 'group') {
-    const reading = field.kind === 'list' ? readList(field, draft, path) : readGroup(field, draft, path)
-    // An optional part that nobody touched is not sent, and what it would require is not asked for.
-    return !isRequired && isEmptyValue(reading.value) && isUntouched(draft) ? nothing : reading
-  }
-  const text = textOfDraft(draft)
-  if (text === '') return isRequired ? wrong(path, 'This is needed.') : nothing
-  if (field.kind === 'text') return readText(field, text, path)
-  if (field.kind === 'number') return readNumber(field, text.trim(), path)
-  if (field.kind === 'json') return readJson(text, path)
+function readPart(field: ListField | GroupField, draft: Draft | undefined, { path, isRequired }: Place): Reading {
+  const reading = field.kind === 'list' ? readList(field, draft, path) : readGroup(field, draft, path)
+  // An optional part that nobody touched is not sent, and what it would require is not asked for.
+  return !isRequired && isEmptyValue(reading.value) && isUntouched(draft) ? nothing : reading
+}
+
+function readChoice(field: ChoiceField, text: string, path: string): Reading {
   const chosen = field.values[Number(text)]
   return chosen === undefined ? wrong(path, 'Choose one of the values.') : value(chosen)
+}
+
+function readLine(field: ScalarField | JsonField, text: string, path: string): Reading {
+  switch (field.kind) {
+    case 'text':
+      return readText(field, text, path)
+    case 'number':
+      return readNumber(field, text.trim(), path)
+    case 'json':
+      return readJson(text, path)
+    case 'choice':
+      return readChoice(field, text, path)
+  }
+}
+
+interface Place {
+  /** Dotted; empty for the whole. */
+  path: string
+  isRequired: boolean
+}
+
+/** Reads the controls. Empty ones that are not required are left out; what is wrong is said where it is. */
+export function readDraft(field: InputField, draft: Draft | undefined, at: Place): Reading {
+  if (field.kind === 'boolean') return value(draft === true)
+  if (field.kind === 'list' || field.kind === 'group') return readPart(field, draft, at)
+  const text = textOfDraft(draft)
+  if (text !== '') return readLine(field, text, at.path)
+  return at.isRequired ? wrong(at.path, 'This is needed.') : nothing
 }
 
 function isUntouched(draft: Draft | undefined): boolean {

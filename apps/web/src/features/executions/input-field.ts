@@ -74,10 +74,11 @@ type Schema = z.infer<typeof Schema>
 /** Keywords whose meaning a form does not carry: such a value is written as JSON. */
 const BEYOND_FORMS = ['$ref', 'oneOf', 'anyOf', 'allOf', 'not', 'if', 'patternProperties', 'prefixItems']
 
-function typeOf(schema: Schema): string | null {
+/** The one type of a value that is not null; empty where there are several or none. */
+function typeOf(schema: Schema): string {
   if (typeof schema.type === 'string') return schema.type
   const types = schema.type?.filter((type) => type !== 'null') ?? []
-  return types.length === 1 ? (types[0] ?? null) : null
+  return types.length === 1 ? (types[0] ?? '') : ''
 }
 
 const isMultiline = (schema: Schema): boolean =>
@@ -112,43 +113,41 @@ function groupField(schema: Schema, common: Common, depth: number): InputField {
   return { ...common, kind: 'group', members }
 }
 
+const textField = (schema: Schema, common: Common): TextField => ({
+  ...common,
+  kind: 'text',
+  isMultiline: isMultiline(schema),
+  minLength: schema.minLength ?? 0,
+  maxLength: schema.maxLength ?? null,
+  pattern: schema.pattern ?? null,
+  format: schema.format ?? null,
+})
+
+type MakeField = (schema: Schema, common: Common, depth: number) => InputField
+
+const fieldsByType = new Map<string, MakeField>([
+  ['string', textField],
+  ['integer', (schema, common) => numberField(schema, common, true)],
+  ['number', (schema, common) => numberField(schema, common, false)],
+  ['boolean', (_schema, common) => ({ ...common, kind: 'boolean' })],
+  ['array', listField],
+  ['object', groupField],
+])
+
+const jsonField: MakeField = (_schema, common) => ({ ...common, kind: 'json' })
+
 /** Chooses the control for a JSON Schema. What a form cannot say becomes a JSON editor; nothing is refused. */
 export function fieldOf(json: unknown, depth = 0): InputField {
   const parsed = Schema.safeParse(json)
   if (!parsed.success) return { kind: 'json', title: null, description: null, initial: undefined }
   const schema = parsed.data
-  const common: Common = {
-    title: schema.title ?? null,
-    description: schema.description ?? null,
-    initial: schema.default,
-  }
-  if (BEYOND_FORMS.some((keyword) => keyword in schema)) return { ...common, kind: 'json' }
-  if (schema.const !== undefined) return { ...common, kind: 'choice', values: [schema.const] }
-  if (schema.enum) return { ...common, kind: 'choice', values: schema.enum }
-  switch (typeOf(schema)) {
-    case 'string':
-      return {
-        ...common,
-        kind: 'text',
-        isMultiline: isMultiline(schema),
-        minLength: schema.minLength ?? 0,
-        maxLength: schema.maxLength ?? null,
-        pattern: schema.pattern ?? null,
-        format: schema.format ?? null,
-      }
-    case 'integer':
-      return numberField(schema, common, true)
-    case 'number':
-      return numberField(schema, common, false)
-    case 'boolean':
-      return { ...common, kind: 'boolean' }
-    case 'array':
-      return listField(schema, common)
-    case 'object':
-      return groupField(schema, common, depth)
-    default:
-      return { ...common, kind: 'json' }
-  }
+  const { title = null, description = null, default: initial } = schema
+  const common: Common = { title, description, initial }
+  if (BEYOND_FORMS.some((keyword) => keyword in schema)) return jsonField(schema, common, depth)
+  const values = schema.const === undefined ? schema.enum : [schema.const]
+  if (values) return { ...common, kind: 'choice', values }
+  const make = fieldsByType.get(typeOf(schema)) ?? jsonField
+  return make(schema, common, depth)
 }
 
 /** The members of an object, or null where the value is none. */

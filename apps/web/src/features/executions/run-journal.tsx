@@ -42,7 +42,7 @@ export function RunJournal({ entries }: { entries: JournalEntry[] }) {
   if (entries.length === 0) return null
   return (
     <div>
-      <h3 className="eyebrow border-b border-rule pb-2 font-sans">Log and tool calls</h3>
+      <h2 className="eyebrow border-b border-rule pb-2 font-sans">Log and tool calls</h2>
       <ol className="numbers text-sm">
         {entries.map((entry) => (
           <li

@@ -16,6 +16,24 @@ export interface RunPageProps {
   history: Execution[]
 }
 
+function ActionTabs(props: { installation: Installation; names: string[]; current: string }) {
+  return (
+    <nav aria-label="Actions" className={tabRowClass}>
+      {props.names.map((name) => (
+        <Link
+          key={name}
+          href={paths.run(props.installation.id, name)}
+          scroll={false}
+          aria-current={name === props.current ? 'page' : undefined}
+          className={tabLinkClass(name === props.current)}
+        >
+          <Mono>{name}</Mono>
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
 /** Choose an action, fill in its input, watch it run; earlier runs below. */
 export function RunPage({ installation, actions, wanted, history }: RunPageProps) {
   const { skill } = installation
@@ -41,19 +59,7 @@ export function RunPage({ installation, actions, wanted, history }: RunPageProps
         </EmptyState>
       ) : (
         <>
-          <nav aria-label="Actions" className={tabRowClass}>
-            {names.map((name) => (
-              <Link
-                key={name}
-                href={paths.run(installation.id, name)}
-                scroll={false}
-                aria-current={name === action ? 'page' : undefined}
-                className={tabLinkClass(name === action)}
-              >
-                <Mono>{name}</Mono>
-              </Link>
-            ))}
-          </nav>
+          <ActionTabs installation={installation} names={names} current={action} />
           <p className="measure pt-5 pb-8 text-soft break-name" dir="auto">
             {actions[action]?.description}
           </p>

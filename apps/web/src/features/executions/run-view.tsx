@@ -1,7 +1,7 @@
 'use client'
 
 import type { Execution, ExecutionError, ExecutionUsage, JsonValue } from '@guildhall/contracts'
-import { useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { formatBytes, formatDuration, plural } from '../../lib/format.ts'
 import { shownProblem } from '../../lib/problem.ts'
 import { browserClient } from '../../lib/sdk-browser.ts'
@@ -42,7 +42,7 @@ function Block({ title, text, isLive = false }: { title: string; text: string; i
   return (
     <div>
       <div className="flex items-center justify-between border-b border-rule">
-        <h3 className="eyebrow font-sans">{title}</h3>
+        <h2 className="eyebrow font-sans">{title}</h2>
         <CopyButton value={text} what={title.toLowerCase()} className="-me-3" />
       </div>
       <pre
@@ -85,10 +85,14 @@ function Cancel({ id }: { id: string }) {
 }
 
 /** A run as it happens, or as it happened: what it streamed, what it did, what came out. */
-export function RunView({ execution }: { execution: Execution }) {
+export function RunView({ execution, onEnded }: { execution: Execution; onEnded?: () => void }) {
   const { progress, problem } = useRunProgress(execution.id)
   const { sign, words } = statusWords[progress.status]
   const isOver = hasEnded(progress.status)
+  const tellEnd = useEffectEvent(() => onEnded?.())
+  useEffect(() => {
+    if (isOver) tellEnd()
+  }, [isOver])
   return (
     <div className="flex flex-col gap-6" data-run-status={progress.status}>
       <div className="flex min-h-10 flex-wrap items-center justify-between gap-4 border-y border-ink py-1.5">

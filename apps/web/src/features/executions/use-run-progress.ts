@@ -1,7 +1,6 @@
 'use client'
 
 import { useEffect, useReducer, useState } from 'react'
-import type { ExecutionEvent } from '@guildhall/contracts'
 import { shownProblem } from '../../lib/problem.ts'
 import { browserClient } from '../../lib/sdk-browser.ts'
 import { nothingYet, type RunProgress, withEvent } from './run-progress.ts'
@@ -12,18 +11,12 @@ export interface FollowedRun {
   problem: string | null
 }
 
-function reduce(progress: RunProgress, event: ExecutionEvent | 'restart'): RunProgress {
-  return event === 'restart' ? nothingYet : withEvent(progress, event)
-}
-
-/** Follows a run from its first event to its last, across broken connections. */
+/** Follows a run from its first event to its last, across broken connections. One component follows one run: give it a key. */
 export function useRunProgress(executionId: string): FollowedRun {
-  const [progress, dispatch] = useReducer(reduce, nothingYet)
+  const [progress, dispatch] = useReducer(withEvent, nothingYet)
   const [problem, setProblem] = useState<string | null>(null)
   useEffect(() => {
     const abort = new AbortController()
-    dispatch('restart')
-    setProblem(null)
     const follow = async () => {
       const events = browserClient.executions.events({ params: { id: executionId } }, { signal: abort.signal })
       for await (const event of events) dispatch(event)

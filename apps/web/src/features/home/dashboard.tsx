@@ -66,6 +66,37 @@ function libraryLine({ id, skill, version, updateAvailable }: Installation): Lin
   }
 }
 
+function runLine({ id, skill, action, status }: Execution): Line {
+  const { sign, words } = runWords[status]
+  return {
+    id,
+    href: paths.execution(id),
+    title: (
+      <Mono>
+        {skill} {action}
+      </Mono>
+    ),
+    state: <Mark sign={sign}>{words}</Mark>,
+  }
+}
+
+function submissionLine(submission: Submission): Line {
+  const { sign, words } = submissionWords[submission.status]
+  return {
+    id: submission.id,
+    href: paths.submission(submission.id),
+    title: <Mono>{submissionTitle(submission)}</Mono>,
+    state: (
+      <>
+        <Mark sign={sign}>{words}</Mark>
+        <span className="ms-4 hidden sm:inline">
+          <Timestamp at={submission.createdAt} />
+        </span>
+      </>
+    ),
+  }
+}
+
 /** The front page for somebody who is signed in: their things, quietly. */
 export function Dashboard({ user, installations, executions, submissions }: DashboardProps) {
   return (
@@ -95,37 +126,10 @@ export function Dashboard({ user, installations, executions, submissions }: Dash
           />
         </Section>
         <Section title="Latest runs" aside={more(paths.executions(), 'All')}>
-          <Lines
-            empty="Nothing has run yet."
-            lines={executions.map((run) => ({
-              id: run.id,
-              href: paths.execution(run.id),
-              title: (
-                <Mono>
-                  {run.skill} {run.action}
-                </Mono>
-              ),
-              state: <Mark sign={runWords[run.status].sign}>{runWords[run.status].words}</Mark>,
-            }))}
-          />
+          <Lines empty="Nothing has run yet." lines={executions.map(runLine)} />
         </Section>
         <Section title="My submissions" aside={more(paths.publish(), 'All')}>
-          <Lines
-            empty="Nothing handed in yet."
-            lines={submissions.map((submission) => ({
-              id: submission.id,
-              href: paths.submission(submission.id),
-              title: <Mono>{submissionTitle(submission)}</Mono>,
-              state: (
-                <>
-                  <Mark sign={submissionWords[submission.status].sign}>{submissionWords[submission.status].words}</Mark>
-                  <span className="ms-4 hidden sm:inline">
-                    <Timestamp at={submission.createdAt} />
-                  </span>
-                </>
-              ),
-            }))}
-          />
+          <Lines empty="Nothing handed in yet." lines={submissions.map(submissionLine)} />
         </Section>
       </div>
     </>

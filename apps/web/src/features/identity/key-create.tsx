@@ -3,6 +3,7 @@
 import { Scope } from '@guildhall/contracts'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
+import { formText } from '../../lib/form-text.ts'
 import { browserClient } from '../../lib/sdk-browser.ts'
 import { useFormSubmission } from '../../lib/use-form-submission.ts'
 import { Button } from '../../ui/button.tsx'
@@ -70,9 +71,9 @@ export function KeyCreate() {
     event.preventDefault()
     const target = event.currentTarget
     const form = new FormData(target)
-    const days = Number(form.get('days'))
+    const days = Number(formText(form, 'days'))
     void submit(async () => {
-      const name = String(form.get('name') ?? '')
+      const name = formText(form, 'name')
       const made = await browserClient.auth.createKey({ body: { name, scopes, ...(days && { expiresInDays: days }) } })
       setSecret(made.secret)
       target.reset()

@@ -1,14 +1,13 @@
 'use client'
 
 import type { FormEvent } from 'react'
+import { formText } from '../../lib/form-text.ts'
 import { browserClient } from '../../lib/sdk-browser.ts'
 import { useFormSubmission } from '../../lib/use-form-submission.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Input } from '../../ui/input.tsx'
 import { Notice } from '../../ui/notice.tsx'
-
-const textOf = (form: FormData, name: string): string => String(form.get(name) ?? '')
 
 /** Signs in and goes on to `next`, a checked address of this site. */
 export function LoginForm({ next }: { next: string }) {
@@ -17,7 +16,7 @@ export function LoginForm({ next }: { next: string }) {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
     void submit(async () => {
-      await browserClient.auth.login({ body: { email: textOf(form, 'email'), password: textOf(form, 'password') } })
+      await browserClient.auth.login({ body: { email: formText(form, 'email'), password: formText(form, 'password') } })
       // A fresh page, so that nothing made for a stranger stays in memory.
       window.location.assign(next)
     })

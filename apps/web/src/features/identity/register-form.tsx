@@ -1,52 +1,51 @@
 'use client'
 
 import { Password } from '@guildhall/contracts'
-import { type FormEvent, useState } from 'react'
+import { type ComponentProps, type FormEvent, type ReactNode, useState } from 'react'
 import { browserClient } from '../../lib/sdk-browser.ts'
 import { useFormSubmission } from '../../lib/use-form-submission.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Input } from '../../ui/input.tsx'
-import { Mark } from '../../ui/mark.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { handleFrom, handleRules, type Rule } from './handle-rules.ts'
+import { HandleField } from './handle-field.tsx'
+import { handleFrom } from './handle-rules.ts'
+import { RuleList } from './rule-list.tsx'
 
-function Rules({ rules }: { rules: Rule[] }) {
-  return (
-    <ul>
-      {rules.map(({ words, isMet }) => (
-        <li key={words}>
-          <Mark sign={isMet ? 'done' : 'pending'}>
-            {words}
-            <span className="sr-only">{isMet ? ', met' : ', not met yet'}</span>
-          </Mark>
-        </li>
-      ))}
-    </ul>
-  )
+interface TextFieldProps extends Omit<ComponentProps<'input'>, 'onChange'> {
+  label: string
+  error: string | undefined
+  hint?: ReactNode
+  onText: (text: string) => void
 }
 
-interface Entries {
-  name: string
-  handle: string
-  email: string
-  password: string
+function TextField({ label, error, hint, onText, ...input }: TextFieldProps) {
+  return (
+    <Field label={label} required error={error} hint={hint}>
+      {(control) => <Input {...control} {...input} onChange={({ target }) => onText(target.value)} />}
+    </Field>
+  )
 }
 
 /** Creates an account and goes on to `next`, a checked address of this site. */
 export function RegisterForm({ next }: { next: string }) {
   const { busy, problem, submit } = useFormSubmission()
-  const [entries, setEntries] = useState<Entries>({ name: '', handle: '', email: '', password: '' })
-  const [isOwnHandle, setOwnHandle] = useState(false)
-  const change = (part: Partial<Entries>) => setEntries((now) => ({ ...now, ...part }))
+  const [name, setName] = useState('')
+  const [ownHandle, setOwnHandle] = useState<string | null>(null)
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  // Until one is typed, the handle follows from the name.
+  const handle = ownHandle ?? handleFrom(name)
+  const error = (field: string) => problem?.fields.get(field)
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     void submit(async () => {
-      await browserClient.auth.register({ body: entries })
+      await browserClient.auth.register({ body: { name, handle, email, password } })
+      // A fresh page, so that nothing made for a stranger stays in memory.
       window.location.assign(next)
     })
   }
-  const handle = entries.handle
+  const passwordRules = [{ words: 'at least 10 characters', isMet: Password.safeParse(password).success }]
   return (
     <form onSubmit={onSubmit} method="post" className="flex flex-col gap-5">
       {problem && (
@@ -54,81 +53,36 @@ export function RegisterForm({ next }: { next: string }) {
           {problem.remedy}
         </Notice>
       )}
-      <Field label="Name" required error={problem?.fields.get('name')}>
-        {(control) => (
-          <Input
-            {...control}
-            value={entries.name}
-            autoComplete="name"
-            maxLength={100}
-            dir="auto"
-            onChange={({ target }) =>
-              change({ name: target.value, ...(!isOwnHandle && { handle: handleFrom(target.value) }) })
-            }
-          />
-        )}
-      </Field>
-      <Field
-        label="Handle"
-        required
-        error={problem?.fields.get('handle')}
-        hint={
-          <>
-            <p className="break-name">
-              Your skills will be called <code>@{handle || 'handle'}/name</code>. It cannot be changed later.
-            </p>
-            <Rules rules={handleRules(handle)} />
-          </>
-        }
-      >
-        {(control) => (
-          <Input
-            {...control}
-            value={handle}
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            maxLength={39}
-            className="font-mono"
-            onChange={({ target }) => {
-              setOwnHandle(target.value !== '')
-              change({ handle: target.value.toLowerCase() })
-            }}
-          />
-        )}
-      </Field>
-      <Field label="Email" required error={problem?.fields.get('email')}>
-        {(control) => (
-          <Input
-            {...control}
-            value={entries.email}
-            type="email"
-            autoComplete="username"
-            maxLength={254}
-            onChange={({ target }) => change({ email: target.value })}
-          />
-        )}
-      </Field>
-      <Field
+      <TextField
+        label="Name"
+        value={name}
+        onText={setName}
+        error={error('name')}
+        autoComplete="name"
+        maxLength={100}
+        dir="auto"
+      />
+      <HandleField handle={handle} error={error('handle')} onChange={(typed) => setOwnHandle(typed || null)} />
+      <TextField
+        label="Email"
+        type="email"
+        value={email}
+        onText={setEmail}
+        error={error('email')}
+        autoComplete="username"
+        maxLength={254}
+      />
+      <TextField
         label="Password"
-        required
-        error={problem?.fields.get('password')}
-        hint={
-          <Rules rules={[{ words: 'at least 10 characters', isMet: Password.safeParse(entries.password).success }]} />
-        }
-      >
-        {(control) => (
-          <Input
-            {...control}
-            value={entries.password}
-            type="password"
-            autoComplete="new-password"
-            minLength={10}
-            maxLength={256}
-            onChange={({ target }) => change({ password: target.value })}
-          />
-        )}
-      </Field>
+        type="password"
+        value={password}
+        onText={setPassword}
+        error={error('password')}
+        hint={<RuleList rules={passwordRules} />}
+        autoComplete="new-password"
+        minLength={10}
+        maxLength={256}
+      />
       <Button type="submit" variant="primary" busy={busy}>
         Create the account
       </Button>

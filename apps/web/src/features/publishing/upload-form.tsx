@@ -4,6 +4,7 @@ import { createGuildhall } from '@guildhall/sdk'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
 import { formatBytes } from '../../lib/format.ts'
+import { formText } from '../../lib/form-text.ts'
 import { freshIdempotencyKey } from '../../lib/idempotency-key.ts'
 import { paths } from '../../lib/paths.ts'
 import { type ShownProblem, shownProblem } from '../../lib/problem.ts'
@@ -36,6 +37,14 @@ function Progress({ sentBytes, totalBytes }: { sentBytes: number; totalBytes: nu
   )
 }
 
+function UploadProblem({ problem }: { problem: ShownProblem }) {
+  return (
+    <Notice tone="problem" title={problem.title}>
+      {problem.remedy}
+    </Notice>
+  )
+}
+
 /** Hands in a package and goes on to its pipeline. */
 export function UploadForm({ publisher, limitBytes }: UploadFormProps) {
   const [file, setFile] = useState<File | null>(null)
@@ -47,7 +56,7 @@ export function UploadForm({ publisher, limitBytes }: UploadFormProps) {
     setProblem(null)
     setSentBytes(0)
     const client = createGuildhall({ baseUrl: '', fetch: uploadFetch(setSentBytes) })
-    const [version, changelog] = ['version', 'changelog'].map((name) => String(form.get(name) ?? '').trim())
+    const [version, changelog] = ['version', 'changelog'].map((name) => formText(form, name).trim())
     const query = { filename: chosen.name, ...(version && { version }), ...(changelog && { changelog }) }
     try {
       const options = { bytes: chosen, idempotencyKey: freshIdempotencyKey() }
@@ -87,11 +96,7 @@ export function UploadForm({ publisher, limitBytes }: UploadFormProps) {
           {(control) => <Textarea {...control} name="changelog" maxLength={10_000} dir="auto" />}
         </Field>
       </div>
-      {problem && (
-        <Notice tone="problem" title={problem.title}>
-          {problem.remedy}
-        </Notice>
-      )}
+      {problem && <UploadProblem problem={problem} />}
       {file && sentBytes !== null && <Progress sentBytes={sentBytes} totalBytes={file.size} />}
       <Button type="submit" variant="primary" busy={sentBytes !== null} disabled={file === null} className="self-start">
         Submit

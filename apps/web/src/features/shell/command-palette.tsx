@@ -21,7 +21,7 @@ function useSkillSearch(text: string): Search {
   const [search, setSearch] = useState<Search>({ state: 'idle' })
   const settled = useDebounced(text.trim(), DEBOUNCE_MS)
   useEffect(() => {
-    if (settled === '') return setSearch({ state: 'idle' })
+    if (settled === '') return
     const abort = new AbortController()
     browserClient.skills
       .list({ query: { text: settled, limit: RESULTS } }, { signal: abort.signal })
@@ -29,7 +29,7 @@ function useSkillSearch(text: string): Search {
       .catch(() => abort.signal.aborted || setSearch({ state: 'failed' }))
     return () => abort.abort()
   }, [settled])
-  return search
+  return settled === '' ? { state: 'idle' } : search
 }
 
 /** Opens and closes with Ctrl-K or Command-K. */
@@ -135,7 +135,7 @@ export function CommandPalette({ user }: { user: Me | null }) {
         </kbd>
       </Dialog.Trigger>
       <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-[color-mix(in_srgb,var(--ink)_45%,transparent)] dark:bg-[#000a]" />
+        <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Dialog.Content
           aria-describedby={undefined}
           className="fixed inset-x-0 top-0 z-50 mx-auto w-full max-w-xl border border-ink bg-paper sm:top-[14dvh] sm:w-[calc(100%-3rem)]"

@@ -24,24 +24,32 @@ export interface SkillResults extends SkillPage {
   retry: () => void
 }
 
+interface Failure {
+  /** Which question it is about. */
+  key: string
+  message: string
+}
+
+const failureOf = (key: string, error: unknown): Failure => ({ key, message: shownProblem(error).remedy })
+
 /** Answers a query that changes: the newest wins, older requests are aborted, further pages are appended. */
 export function useSkillResults(query: BrowseQuery, initial: Results): SkillResults {
   const [results, setResults] = useState(initial)
-  const [problem, setProblem] = useState<string | null>(null)
+  const [failure, setFailure] = useState<Failure | null>(null)
   const [attempt, setAttempt] = useState(0)
   const [isLoadingMore, setLoadingMore] = useState(false)
   const key = keyOf(query)
 
   useEffect(() => {
-    if (key === results.key) return setProblem(null)
+    if (key === results.key) return
     const abort = new AbortController()
     browserClient.skills
       .list({ query: JSON.parse(key) }, { signal: abort.signal })
       .then((page) => {
         setResults({ key, ...page })
-        setProblem(null)
+        setFailure(null)
       })
-      .catch((error: unknown) => abort.signal.aborted || setProblem(shownProblem(error).remedy))
+      .catch((error: unknown) => abort.signal.aborted || setFailure(failureOf(key, error)))
     return () => abort.abort()
   }, [key, results.key, attempt])
 
@@ -55,14 +63,16 @@ export function useSkillResults(query: BrowseQuery, initial: Results): SkillResu
           ? { key, items: [...now.items, ...page.items], nextCursor: page.nextCursor }
           : now,
       )
-      setProblem(null)
+      setFailure(null)
     } catch (error) {
-      setProblem(shownProblem(error).remedy)
+      setFailure(failureOf(key, error))
     } finally {
       setLoadingMore(false)
     }
   }
 
+  // A failure of an older question says nothing about the one being asked now.
+  const problem = failure?.key === key ? failure.message : null
   return {
     items: results.items,
     nextCursor: results.nextCursor,
@@ -71,7 +81,7 @@ export function useSkillResults(query: BrowseQuery, initial: Results): SkillResu
     problem,
     loadMore,
     retry: () => {
-      setProblem(null)
+      setFailure(null)
       setAttempt((count) => count + 1)
     },
   }
