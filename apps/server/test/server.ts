@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { API_PREFIX, type Submission, SubmissionStatus } from '@guildhall/contracts'
+import { API_PREFIX, type Submission, type SubmissionStatus } from '@guildhall/contracts'
 import type { LightMyRequestResponse } from 'fastify'
-import { expect, vi } from 'vitest'
+import { vi } from 'vitest'
 import { composeServer, type Server } from '../src/processes/compose.ts'
 import { type Config, readConfig } from '../src/platform/config/config.ts'
 import type { Database } from '../src/platform/db/database.ts'
@@ -97,9 +97,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 
   const submit: TestServer['submit'] = async (author, archive, query = {}) => {
     const parameters = new URLSearchParams({ filename: 'package.zip', ...query })
-    const path = `/publishers/${author.handle}/submissions?${parameters}`
+    const path = `/publishers/${author.handle}/submissions?${parameters.toString()}`
     const answer = await call('POST', path, { as: author, bytes: archive })
-    expect(answer.statusCode, answer.body).toBe(202)
+    if (answer.statusCode !== 202) throw new Error(answer.body)
     return answer.json()
   }
 
@@ -116,7 +116,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     const submission = await settled(author, (await submit(author, archive, query)).id)
     if (submission.status === 'in_review') {
       const answer = await call('POST', `/review/${submission.id}/approve`, { as: await admin(), json: {} })
-      expect(answer.statusCode, answer.body).toBe(200)
+      if (answer.statusCode !== 200) throw new Error(answer.body)
     }
     return vi.waitUntil(
       async () => {

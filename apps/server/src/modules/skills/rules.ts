@@ -17,7 +17,7 @@ export interface SearchTerms {
 export function searchTerms(text: string): SearchTerms {
   const words = [...text.normalize('NFKC').toLowerCase().matchAll(WORD)]
     .slice(0, MOST_WORDS)
-    .map(([word]) => [...word].slice(0, MOST_LETTERS).join(''))
+    .map(([word]) => Array.from(word).slice(0, MOST_LETTERS).join(''))
   const quoted = words.map((word, i) => (i === words.length - 1 ? `'${word}':*` : `'${word}'`))
   return { slug: words.join('-').slice(0, 64), tsquery: quoted.join(' & ') }
 }

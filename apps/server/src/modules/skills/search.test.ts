@@ -122,11 +122,11 @@ describe('searching', () => {
 
   test('a name with one letter wrong, missing or too many is found', async () => {
     for (const text of ['xilophone', 'xylphone', 'xylopphone', 'xylophonr']) {
-      expect(await search(text), text).toContain('xylophone')
+      expect(await search(text)).toContain('xylophone')
     }
     for (const name of names.filter((_, i) => i % 31 === 0)) {
       const wrong = `${name.slice(0, 5)}q${name.slice(6)}`
-      expect((await search(wrong)).slice(0, 3), wrong).toContain(name)
+      expect((await search(wrong)).slice(0, 3)).toContain(name)
     }
   })
 
@@ -214,7 +214,8 @@ describe('listing', () => {
           : -Date.parse(sort === 'newest' ? item.publishedAt : item.updatedAt),
     )
     // Names are ordered by the database’s own collation, which ignores hyphens in some places.
-    if (sort !== 'name') expect(keys).toEqual(keys.toSorted((a, b) => Number(a) - Number(b)))
+    const isOrdered = keys.every((key, i) => i === 0 || Number(keys[i - 1]) <= Number(key))
+    expect(isOrdered || sort === 'name').toBe(true)
   })
 
   test('filters hold, alone and together', async () => {

@@ -69,7 +69,9 @@ describe('the lock', () => {
 
   test.runIf(process.platform === 'linux')('is void where its pid belongs to another process by now', async () => {
     await hold({ pid: process.ppid, startedTicks: '1' })
-    await (await openDataDir(parent)).release()
+    const dir = await openDataDir(parent)
+    expect(JSON.parse(await readFile(lockOf(parent), 'utf8'))).toMatchObject({ pid: process.pid })
+    await dir.release()
   })
 
   test.runIf(process.platform === 'linux')('remembers when its holder began', async () => {
@@ -81,6 +83,8 @@ describe('the lock', () => {
 
   test.each(['', '{', '{"pid":"one"}', '[]'])('with the content %j was never whole and is taken over', async (text) => {
     await writeFile(lockOf(parent), text)
-    await (await openDataDir(parent)).release()
+    const dir = await openDataDir(parent)
+    expect(JSON.parse(await readFile(lockOf(parent), 'utf8'))).toMatchObject({ pid: process.pid })
+    await dir.release()
   })
 })

@@ -80,7 +80,7 @@ describe.each(endpoints)('%s', (name, endpoint) => {
   test('is there, with the parameters of its path and every status that it declares', () => {
     const operation = operationOf(endpoint)
     expect(operation.operationId).toBe(name)
-    const inPath = [...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter)
+    const inPath = [...endpoint.path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter ?? '')
     const described = operation.parameters.filter((parameter) => parameter.in === 'path')
     expect(described.map((parameter) => parameter.name).sort()).toEqual(inPath.sort())
     expect(described.every((parameter) => parameter.required)).toBe(true)

@@ -52,7 +52,7 @@ test('every fifteen seconds of silence bring a comment', async () => {
   for (let beat = 0; beat < 2; beat += 1) {
     const next = chunks.next()
     await vi.advanceTimersByTimeAsync(14_999)
-    expect(await Promise.race([next, 'silence'])).toBe('silence')
+    expect(await Promise.race([next, Promise.resolve('silence')])).toBe('silence')
     await vi.advanceTimersByTimeAsync(1)
     expect((await next).value).toBe(': still here\n\n')
   }

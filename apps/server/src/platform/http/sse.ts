@@ -16,7 +16,7 @@ export function eventStream(events: AsyncIterable<ServerSentEvent>, signal: Abor
       yield 'retry: 1000\n\n'
       while (!signal.aborted) {
         const pause = heartbeat(signal)
-        const winner = await Promise.race([next, pause.over]).finally(pause.cancel)
+        const winner = await Promise.race([next, pause.over]).finally(() => pause.cancel())
         if (winner === 'heartbeat') {
           yield ': still here\n\n'
           continue

@@ -25,15 +25,8 @@ import { brokenUniqueConstraint } from '../../../platform/db/sql-state.ts'
 import type { Audit } from '../../audit/index.ts'
 import type { Skills } from '../../skills/index.ts'
 import type { Trust } from '../../trust/index.ts'
-import {
-  archiveFinding,
-  chooseNumber,
-  needsReview,
-  storableReport,
-  unstorableFinding,
-  type ReviewPolicy,
-  withStage,
-} from '../rules.ts'
+import { chooseNumber, needsReview, type ReviewPolicy, withStage } from '../rules.ts'
+import { archiveFinding, storableReport, unstorableFinding } from './report-findings.ts'
 import * as store from '../store.ts'
 
 export interface PipelineDeps {
