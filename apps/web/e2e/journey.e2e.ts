@@ -50,7 +50,7 @@ async function signIn({ page, open }: Visitor, account: { email: string; passwor
 async function handIn({ page, open }: Visitor, file: ReturnType<typeof archive>): Promise<void> {
   await open('/publish')
   await page.locator('input[type=file]').setInputFiles(file)
-  await button(page, 'Submit').click()
+  await button(page, 'Hand it in').click()
   await page.waitForURL(/\/publish\/sub_/)
 }
 

@@ -4,7 +4,7 @@ import { classNames } from './class-names.ts'
 /** A dense table that scrolls sideways inside itself, never with the page. */
 export function Table({ caption, children }: { caption: string; children: ReactNode }) {
   return (
-    <div className="overflow-x-auto" role="region" aria-label={caption} tabIndex={0}>
+    <div className="relative overflow-x-auto" role="region" aria-label={caption} tabIndex={0}>
       <table className="numbers w-full border-collapse text-sm">
         <caption className="sr-only">{caption}</caption>
         {children}

@@ -99,7 +99,7 @@ export function UploadForm({ publisher, limitBytes }: UploadFormProps) {
       {problem && <UploadProblem problem={problem} />}
       {file && sentBytes !== null && <Progress sentBytes={sentBytes} totalBytes={file.size} />}
       <Button type="submit" variant="primary" busy={sentBytes !== null} disabled={file === null} className="self-start">
-        Submit
+        Hand it in
       </Button>
     </form>
   )
