@@ -90,6 +90,15 @@ export const auth = {
     reply: Tokens,
     errors: ['auth.refresh-refused'],
   }),
+  changePassword: endpoint({
+    method: 'POST',
+    path: '/auth/password',
+    summary: 'Change my password; every other session ends',
+    access: 'user',
+    perMinute: 10,
+    body: z.object({ currentPassword: z.string().min(1).max(256), newPassword: Password }),
+    errors: ['auth.invalid-credentials'],
+  }),
   listKeys: endpoint({
     method: 'GET',
     path: '/auth/keys',

@@ -210,6 +210,47 @@ describe('POST /auth/refresh', () => {
   })
 })
 
+describe('POST /auth/password', () => {
+  const newPassword = 'an entirely new passphrase'
+
+  async function login(email: string, password: string): Promise<string> {
+    return told(await world.post('/auth/login', { email, password, transport: 'bearer' }))
+  }
+
+  test('204: the new password signs in, the old one and every other session do not, API keys stay', async () => {
+    const made = (await world.post('/auth/register', world.person('maria', 'bearer'))).json()
+    const { email } = made.user
+    const here = bearer(made.tokens.accessToken)
+    const elsewhere = await world.post('/auth/login', { email, password: goodPassword, transport: 'bearer' })
+    const { accessToken, refreshToken } = elsewhere.json().tokens
+    const key = await keyWith(['read'], here)
+    const answer = await world.post('/auth/password', { currentPassword: goodPassword, newPassword }, here)
+    expect(answer.statusCode).toBe(204)
+    expect(await login(email, goodPassword)).toBe('401 auth.invalid-credentials')
+    expect(await login(email, newPassword)).toBe('200 no problem')
+    expect((await world.get('/auth/me', here)).statusCode).toBe(200)
+    expect((await world.get('/auth/me', key)).statusCode).toBe(200)
+    expect(told(await world.get('/auth/me', bearer(accessToken)))).toBe('401 auth.required')
+    expect(told(await world.post('/auth/refresh', { refreshToken }))).toBe('401 auth.refresh-refused')
+  })
+
+  test('401 for a wrong current password, and nothing changes', async () => {
+    const made = (await world.post('/auth/register', world.person('nora', 'bearer'))).json()
+    const change = { currentPassword: 'not the password', newPassword }
+    const answer = await world.post('/auth/password', change, bearer(made.tokens.accessToken))
+    expect(told(answer)).toBe('401 auth.invalid-credentials')
+    expect(await login(made.user.email, goodPassword)).toBe('200 no problem')
+  })
+
+  test('400 for a new password that is too short, 401 for nobody, 403 for a key without the scope', async () => {
+    const short = await world.post('/auth/password', { currentPassword: goodPassword, newPassword: 'short' }, user)
+    expect(told(short)).toBe('400 request.invalid')
+    const change = { currentPassword: goodPassword, newPassword }
+    expect(told(await world.post('/auth/password', change))).toBe('401 auth.required')
+    expect(told(await world.post('/auth/password', change, await keyWith(['read'])))).toBe('403 auth.forbidden')
+  })
+})
+
 describe('API keys', () => {
   test('GET /auth/keys 200: newest first, page by page, never the secret', async () => {
     const owner = bearer(await world.tokenOf('lister'))

@@ -28,6 +28,10 @@ function mountAccounts(app: FastifyInstance, identity: Identity): void {
     return undefined
   })
   mount(app, api.auth.me, (_input, { caller }) => identity.me(caller))
+  mount(app, api.auth.changePassword, async ({ body }, { caller }) => {
+    await identity.changePassword(caller, body)
+    return undefined
+  })
   mount(app, api.auth.refresh, ({ body }) => identity.refresh(body.refreshToken))
 }
 

@@ -17,6 +17,7 @@ import { changePublisher, changeUser, listUsers } from './service/administer-use
 import { assembleParts, type IdentityDeps } from './service/assemble-parts.ts'
 import { authenticateCaller } from './service/authenticate-caller.ts'
 import { ensureAdmin, ensurePublisher, type FirstAdmin } from './service/ensure-principals.ts'
+import { changePassword } from './service/change-password.ts'
 import { createKey, listKeys, type NewKey, revokeKey } from './service/manage-keys.ts'
 import type { Entrance, Transport, Visit } from './service/open-session.ts'
 import { refreshSession } from './service/refresh-session.ts'
@@ -42,6 +43,9 @@ export interface Identity {
   refresh(refreshToken: string): Promise<Tokens>
 
   /** Newest first, without those that are revoked. */
+  /** Every other session ends; API keys stay. Throws auth.invalid-credentials, request.rate-limited. */
+  changePassword(caller: Caller, change: { currentPassword: string; newPassword: string }): Promise<void>
+
   listKeys(caller: Caller, page: PageQuery): Promise<Page<ApiKeyView>>
   /** The only time the secret is seen. Throws auth.forbidden for scopes beyond the caller's own, auth.too-many-keys. */
   createKey(caller: Caller, key: NewKey): Promise<{ key: ApiKeyView; secret: string }>
@@ -93,6 +97,8 @@ export function createIdentity(deps: IdentityDeps): Identity {
       return meView(user)
     },
     refresh: (refreshToken) => refreshSession(parts, refreshToken),
+
+    changePassword: (caller, change) => changePassword({ ...parts, throttle }, caller, change),
 
     listKeys: (caller, page) => listKeys(parts, caller, page),
     createKey: (caller, key) => createKey(parts, caller, key),

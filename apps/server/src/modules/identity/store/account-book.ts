@@ -51,6 +51,7 @@ export interface AccountBook {
   /** Answers the user's id. Throws the database's error for an email that is taken. */
   openAccount(q: Queryable, account: OpenAccount): Promise<string>
   findPassword(q: Queryable, email: string): Promise<{ userId: string; passwordHash: string } | null>
+  changePassword(q: Queryable, userId: string, passwordHash: string): Promise<void>
   openSession(q: Queryable, session: OpenSession): Promise<{ id: string; token: string; expiresAt: Date }>
 }
 
@@ -131,6 +132,10 @@ export function createAccountBook(options: AccountBookOptions): AccountBook {
         })
         return user.id
       })
+    },
+
+    async changePassword(q, userId, passwordHash) {
+      await inside(q, ({ internalAdapter }) => internalAdapter.updatePassword(userId, passwordHash))
     },
 
     async findPassword(q, email) {

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, lt } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, lt, ne } from 'drizzle-orm'
 import type { Role, UserStatus } from '@guildhall/contracts'
 import { publishers, refreshTokens, sessions, users } from '../../../../db/schema/identity.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
@@ -47,6 +47,12 @@ export async function deleteSession(q: Queryable, id: string): Promise<boolean> 
 
 export async function deleteSessionsOf(q: Queryable, userId: string): Promise<void> {
   await q.delete(sessions).where(eq(sessions.userId, userId))
+}
+
+/** Deletes the user's sessions but this one; null keeps none. */
+export async function deleteOtherSessionsOf(q: Queryable, userId: string, keptId: string | null): Promise<void> {
+  const others = keptId === null ? undefined : ne(sessions.id, keptId)
+  await q.delete(sessions).where(and(eq(sessions.userId, userId), others))
 }
 
 /** Deletes the user's sessions that have expired or are beyond the newest `maxSessionsPerUser`. */
