@@ -46,6 +46,19 @@ export function runSession(options: SessionOptions): Promise<RunOutcome> {
   return new Session(options).run()
 }
 
+/** A name that adds nothing to the message. */
+function isPlainName(name: string | undefined): boolean {
+  return name === undefined || name === 'Error' || name === 'ToolError'
+}
+
+/** The stack without the lines of our own code around the skill's. */
+function framesOfSkill(stack: string): string {
+  return stack
+    .split('\n')
+    .filter((line) => !line.includes('(data:application/javascript'))
+    .join('\n')
+}
+
 class Session {
   private readonly options: SessionOptions
   private readonly ended = Promise.withResolvers<RunOutcome>()
@@ -207,8 +220,8 @@ class Session {
 
   private onError({ text }: GuestFrame) {
     const { name, message, stack, errorType } = parseFrame(ErrorFrame, text)
-    if (stack !== undefined) this.options.request.onLog('error', stack.slice(0, MAX_LOG_CHARS))
-    this.fail(this.errorTypeOf(errorType), name === undefined || name === 'ToolError' ? message : `${name}: ${message}`)
+    if (stack !== undefined) this.options.request.onLog('error', framesOfSkill(stack).slice(0, MAX_LOG_CHARS))
+    this.fail(this.errorTypeOf(errorType), isPlainName(name) ? message : `${name}: ${message}`)
   }
 
   /** A guest may call its error what it likes; only what a call of this run really answered is believed. */
