@@ -1,9 +1,16 @@
+import { readdirSync } from 'node:fs'
 import { stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { api, API_PREFIX } from '@guildhall/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openServerHome, runServerProcess, type ServerHome, startServerProcess } from './server-process.ts'
+import {
+  killServerProcessAt,
+  openServerHome,
+  runServerProcess,
+  type ServerHome,
+  startServerProcess,
+} from './server-process.ts'
 
 const PASSWORD = /Password, shown this once: (\S+)/
 const account = { email: 'admin@guildhall.localhost' }
@@ -57,6 +64,23 @@ test('the life of a server: first start, a rival, an orderly end, a crash, and e
   const keys = api.trust.keys.reply.parse(await (await get(third.origin, '/trust/keys', token)).json())
   expect(keys.items).toHaveLength(1)
   expect((await third.stop()).code).toBe(0)
+}, 300_000)
+
+test('the examples are published once, also when the first start is killed in the middle of it', async () => {
+  const shop = await openServerHome()
+  const env = { GUILDHALL_SEED: 'on' }
+  await killServerProcessAt(shop, /Publishing \d+ example skills/, env)
+  const folders = readdirSync(new URL('../../../examples', import.meta.url), { withFileTypes: true })
+  const examples = folders.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+  for (let start = 0; start < 2; start += 1) {
+    const server = await startServerProcess(shop, env)
+    const answer = await fetch(`${server.origin}${API_PREFIX}/skills?limit=100`)
+    const { items } = api.skills.list.reply.parse(await answer.json())
+    expect(items.map((item) => item.name).toSorted()).toEqual(examples.toSorted())
+    expect(items.every((item) => item.publisher === 'guildhall')).toBe(true)
+    expect((await server.stop()).code).toBe(0)
+  }
+  await shop.close()
 }, 300_000)
 
 describe('a server that cannot start says so in one line and ends with a code', () => {

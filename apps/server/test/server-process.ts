@@ -11,6 +11,7 @@ import { openTestDatabase } from './test-database.ts'
 const NODE = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node')
 const ENTRY = fileURLToPath(new URL('../src/processes/all.ts', import.meta.url))
 const START_MS = 100_000
+const READY = /Guildhall is ready at (http:\/\/\S+)\n/
 
 /** What outlives the processes: a data folder, and a database where one is asked for by DATABASE_URL. */
 export interface ServerHome {
@@ -68,21 +69,23 @@ function spawnServer(env: Record<string, string>): Child {
   return { process: child, output, ended }
 }
 
-function readyUrl({ process: child, output, ended }: Child): Promise<string> {
-  const ready = Promise.withResolvers<string>()
-  const timer = setTimeout(() => ready.reject(new Error(`not ready in time: ${JSON.stringify(output)}`)), START_MS)
+/** Waits until the process has printed `line`; answers what its group caught. */
+function printed({ process: child, output, ended }: Child, line: RegExp): Promise<string> {
+  const seen = Promise.withResolvers<string>()
+  const fail = (why: string) => seen.reject(new Error(`${why}: ${JSON.stringify(output)}`))
+  const timer = setTimeout(() => fail('not in time'), START_MS)
   child.stdout.on('data', () => {
-    const url = /Guildhall is ready at (http:\/\/\S+)\n/.exec(output.stdout)?.[1]
-    if (url) ready.resolve(url)
+    const match = line.exec(output.stdout)
+    if (match) seen.resolve(match[1] ?? match[0])
   })
-  void ended.then(() => ready.reject(new Error(`ended before it was ready: ${JSON.stringify(output)}`)))
-  return ready.promise.finally(() => clearTimeout(timer))
+  void ended.then(() => fail('ended before'))
+  return seen.promise.finally(() => clearTimeout(timer))
 }
 
 /** Starts the real server as a process of its own and waits for its ready line. */
 export async function startServerProcess(home: ServerHome, env: Record<string, string> = {}): Promise<ServerProcess> {
   const child = spawnServer({ ...home.env, ...env })
-  const origin = await readyUrl(child).catch((error: unknown) => {
+  const origin = await printed(child, READY).catch((error: unknown) => {
     child.process.kill('SIGKILL')
     throw error
   })
@@ -105,4 +108,11 @@ export async function runServerProcess(home: ServerHome, env: Record<string, str
   const child = spawnServer({ ...home.env, ...env })
   const timer = setTimeout(() => child.process.kill('SIGKILL'), START_MS)
   return child.ended.finally(() => clearTimeout(timer))
+}
+
+/** Starts the server and kills it with SIGKILL as soon as it has printed `line`. */
+export async function killServerProcessAt(home: ServerHome, line: RegExp, env: Record<string, string>): Promise<void> {
+  const child = spawnServer({ ...home.env, ...env })
+  await printed(child, line).finally(() => child.process.kill('SIGKILL'))
+  await child.ended
 }
