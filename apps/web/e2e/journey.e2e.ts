@@ -92,7 +92,8 @@ beforeAll(async () => {
   })
 }, 300_000)
 
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') console.error(`The server wrote:\n${server?.output().slice(-4000)}`)
   await Promise.all(visitors.splice(0).map(({ close }) => close()))
 })
 

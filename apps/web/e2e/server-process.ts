@@ -11,6 +11,8 @@ const STOP_MS = 15_000
 
 export interface ServerProcess {
   url: string
+  /** What it has written so far. */
+  output: () => string
   stop: () => Promise<void>
 }
 
@@ -37,5 +39,5 @@ export async function startServer(environment: Record<string, string>): Promise<
     })
   child.once('error', ready.reject)
   child.once('exit', (code) => ready.reject(new Error(`The server ended with ${code} before it was ready:\n${output}`)))
-  return { url: await ready.promise, stop: () => stop(child) }
+  return { url: await ready.promise, output: () => output, stop: () => stop(child) }
 }

@@ -41,6 +41,10 @@ async function accessibilityComplaints(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `axe ${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`)
 }
 
+/** Whether React has taken over the content, so that what is typed is not lost. It leaves its mark on every element then. */
+const isAlive = (): boolean =>
+  Object.keys(document.querySelector('main h1') ?? {}).some((name) => name.startsWith('__reactProps'))
+
 /** Opens a browser for somebody. With GUILDHALL_SCREENSHOTS set to a folder, every page looked at is also kept as a picture. */
 export async function visit(browser: Browser, { name, origin, ...options }: VisitorOptions): Promise<Visitor> {
   const context = await browser.newContext({ baseURL: origin, ...options })
@@ -63,6 +67,7 @@ export async function visit(browser: Browser, { name, origin, ...options }: Visi
   }
   const open = async (path: string) => {
     await page.goto(path, { waitUntil: 'load' })
+    await page.waitForFunction(isAlive)
   }
   return { page, open, inspect, complaints, close: () => context.close() }
 }

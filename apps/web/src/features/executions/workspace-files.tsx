@@ -1,10 +1,11 @@
 'use client'
 
 import type { WorkspaceFile } from '@guildhall/contracts'
-import { type ChangeEvent, useId, useState } from 'react'
+import { useState } from 'react'
 import { formatBytes } from '../../lib/format.ts'
-import { Button, buttonClass } from '../../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 import { FieldError } from '../../ui/field.tsx'
+import { FilePicker } from '../../ui/file-picker.tsx'
 import { Mono } from '../../ui/mono.tsx'
 
 const MOST_FILES = 8
@@ -28,11 +29,8 @@ export interface WorkspaceFilesProps {
 
 /** Files that are put into the workspace before the run; the skill knows them by their names. */
 export function WorkspaceFiles({ files, onChange }: WorkspaceFilesProps) {
-  const id = useId()
   const [problem, setProblem] = useState<string | null>(null)
-  const add = async ({ target }: ChangeEvent<HTMLInputElement>) => {
-    const chosen = [...(target.files ?? [])]
-    target.value = ''
+  const add = async (chosen: File[]) => {
     const tooLarge = chosen.find((file) => file.size > MOST_BYTES)
     if (tooLarge) return setProblem(`${tooLarge.name} is larger than ${formatBytes(MOST_BYTES)}.`)
     const names = new Set(chosen.map((file) => file.name))
@@ -73,15 +71,9 @@ export function WorkspaceFiles({ files, onChange }: WorkspaceFilesProps) {
           ))}
         </ul>
       )}
-      <span>
-        <input id={id} type="file" multiple className="peer sr-only" onChange={(event) => void add(event)} />
-        <label
-          htmlFor={id}
-          className={`${buttonClass('secondary', 'small')} peer-focus-visible:outline-2 peer-focus-visible:outline-offset-2 peer-focus-visible:outline-accent`}
-        >
-          Choose files
-        </label>
-      </span>
+      <FilePicker multiple size="small" onPick={(picked) => void add(picked)}>
+        Choose files
+      </FilePicker>
       {problem && <FieldError message={problem} />}
     </fieldset>
   )

@@ -1,10 +1,10 @@
 'use client'
 
-import { type DragEvent, useId, useState } from 'react'
+import { type DragEvent, useState } from 'react'
 import { formatBytes } from '../../lib/format.ts'
-import { buttonClass } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { FieldError } from '../../ui/field.tsx'
+import { FilePicker } from '../../ui/file-picker.tsx'
 import { Mono } from '../../ui/mono.tsx'
 
 const ACCEPTED = ['.zip', '.skill', '.aisapp', '.tar.gz', '.tgz']
@@ -26,7 +26,6 @@ function problemOf(file: File, limitBytes: number): string | null {
 
 /** Takes one package, dropped or chosen. */
 export function DropZone({ file, limitBytes, onChoose }: DropZoneProps) {
-  const id = useId()
   const [isOver, setOver] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const choose = (chosen: File | undefined) => {
@@ -66,21 +65,9 @@ export function DropZone({ file, limitBytes, onChoose }: DropZoneProps) {
           </span>
         </p>
       )}
-      <span>
-        <input
-          id={id}
-          type="file"
-          accept={ACCEPTED.join(',')}
-          className="peer sr-only"
-          onChange={({ target }) => choose(target.files?.[0])}
-        />
-        <label
-          htmlFor={id}
-          className={`${buttonClass()} peer-focus-visible:outline-2 peer-focus-visible:outline-offset-2 peer-focus-visible:outline-accent`}
-        >
-          {file ? 'Choose another file' : 'Choose a file'}
-        </label>
-      </span>
+      <FilePicker accept={ACCEPTED} onPick={([picked]) => choose(picked)}>
+        {file ? 'Choose another file' : 'Choose a file'}
+      </FilePicker>
       {problem && <FieldError message={problem} />}
     </div>
   )
