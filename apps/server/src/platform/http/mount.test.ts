@@ -25,6 +25,14 @@ const things = {
     reply: Thing,
     idempotent: true,
   }),
+  keep: endpoint({
+    method: 'POST',
+    path: '/keep',
+    summary: 'Keep any JSON',
+    access: 'public',
+    body: z.object({ value: z.json() }),
+    reply: z.object({ value: z.json() }),
+  }),
   lie: endpoint({ method: 'GET', path: '/lie', summary: 'Break its promise', access: 'public', reply: Thing }),
   drop: endpoint({ method: 'DELETE', path: '/things', summary: 'Drop them', access: 'user', scope: 'publish' }),
   secret: endpoint({ method: 'GET', path: '/secret', summary: 'For admins', access: 'admin', reply: Thing }),
@@ -72,6 +80,7 @@ function mountThings(app: FastifyInstance): void {
     size: body.size * query.times,
     internal: 'never shown',
   }))
+  mount(app, things.keep, async ({ body }) => body)
   mount(app, things.lie, async () => ({ id: 'x', size: 1.5 }))
   mount(app, things.drop, async () => undefined)
   mount(app, things.secret, async (_, { caller }) => ({ id: caller.userId, size: 0 }))
@@ -163,6 +172,17 @@ describe('what comes in', () => {
   test.each(['{', '{"size":1', '\u0000'])('that is no JSON is refused: %j', async (payload) => {
     const answer = await send('POST', '/things/abc', { payload, headers: { 'content-type': 'application/json' } })
     expect(answer.json()).toMatchObject({ code: 'request.invalid', issues: [{ path: 'request' }] })
+  })
+
+  test('that is nested deeper than we can follow is refused, what is nested a little is kept', async () => {
+    const nested = (depth: number) => `{"value":${'['.repeat(depth)}${']'.repeat(depth)}}`
+    const headers = { 'content-type': 'application/json' }
+    const kept = await send('POST', '/keep', { payload: nested(60), headers })
+    expect([kept.statusCode, kept.body]).toEqual([200, nested(60)])
+    for (const depth of [5000, 100_000, 1_000_000]) {
+      const answer = await send('POST', '/keep', { payload: nested(depth), headers })
+      expect(answer.json()).toMatchObject({ code: 'request.invalid', issues: [{ path: 'body' }] })
+    }
   })
 
   test('that would poison prototypes is refused', async () => {

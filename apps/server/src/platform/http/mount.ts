@@ -92,6 +92,23 @@ function refuseUnstorable(values: unknown, where: string): void {
   throw new AppError('request.invalid', { where, issues })
 }
 
+/** Deeper JSON would end the stack of whatever reads it. */
+const MOST_LEVELS = 200
+
+function refuseDeep(body: unknown): void {
+  if (body instanceof Readable) return
+  let level = [body]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MOST_LEVELS) {
+      const issues = [{ path: 'body', message: `must not be nested deeper than ${MOST_LEVELS} levels` }]
+      throw new AppError('request.invalid', { where: 'body', issues })
+    }
+    level = level.flatMap((value): unknown[] =>
+      value !== null && typeof value === 'object' ? Object.values(value) : [],
+    )
+  }
+}
+
 /** What the endpoint does not take is left unread, so that a stray `?utm=` breaks nothing. */
 function partReader(schema: z.ZodType, where: string): (value: unknown) => unknown {
   const takesNothing = schema.safeParse(undefined).success && !schema.safeParse({}).success
@@ -105,6 +122,7 @@ function inputReader<T extends AnyEndpoint>(endpoint: T): (request: FastifyReque
   return (request) => {
     refuseUnstorable(request.params, 'params')
     refuseUnstorable(request.query, 'query')
+    if (endpoint.bodyKind === 'json') refuseDeep(request.body)
     // Each part went through its own schema just now.
     return { params: params(request.params), query: query(request.query), body: body(request.body) } as HandlerInput<T>
   }
