@@ -206,6 +206,11 @@ describe.each(['approve', 'reject'])('POST /review/{id}/%s', (verb) => {
   })
 })
 
+test.each(['a\0b', 'a\ud800b', '\0'])('a reason that no database can hold is refused: %j', async (reason) => {
+  const answer = await world.call('POST', `/review/${waiting.id}/reject`, { as: admin, json: { reason } })
+  expect(answer.json()).toMatchObject({ code: 'request.invalid', status: 400 })
+})
+
 test('a rejection needs a reason', async () => {
   for (const json of [{}, { reason: '' }, { reason: '   ' }]) {
     const answer = await world.call('POST', `/review/${waiting.id}/reject`, { as: admin, json })

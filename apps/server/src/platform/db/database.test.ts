@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openTestDatabase, type TestDatabase } from '../../../test/test-database.ts'
 import { connectDatabase, type Database } from './database.ts'
 import { migrateDatabase } from './migrate.ts'
-import { brokenUniqueConstraint } from './sql-state.ts'
+import { brokenUniqueConstraint, isUnstorableText } from './sql-state.ts'
 
 let opened: TestDatabase
 let database: Database
@@ -111,6 +111,15 @@ describe('which unique constraint an error broke', () => {
     expect(brokenUniqueConstraint(new Error('ENOENT'))).toBeNull()
     expect(brokenUniqueConstraint('text')).toBeNull()
   })
+})
+
+test('an error about a text that cannot be stored is told from others', async () => {
+  const failureOf = (query: ReturnType<typeof sql>) => database.q.execute(query).catch((failure: unknown) => failure)
+  expect(isUnstorableText(await failureOf(sql`select ${'a\0b'}::text`))).toBe(true)
+  expect(isUnstorableText(await failureOf(sql`select ${'"\\u0000"'}::jsonb`))).toBe(true)
+  expect(isUnstorableText(await failureOf(sql`select ${'"\\ud800"'}::jsonb`))).toBe(true)
+  expect(isUnstorableText(await failureOf(sql`select ${'one'}::int`))).toBe(false)
+  expect(isUnstorableText(new Error('22021'))).toBe(false)
 })
 
 test('migrating a second time changes nothing', async () => {

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, errorTable, type Problem } from '@guildhall/contracts'
+import { isUnstorableText } from '../db/sql-state.ts'
 
 const PROBLEM = 'application/problem+json'
 
@@ -23,6 +24,7 @@ function invalid(path: string, message: string): AppError {
 
 function asAppError(error: FastifyError | Error, request: FastifyRequest): AppError | null {
   if (error instanceof AppError) return error
+  if (isUnstorableText(error)) return invalid('request', 'a text holds NUL or half a surrogate pair')
   const code = 'code' in error ? error.code : undefined
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new AppError('request.too-large', { limitBytes: request.routeOptions.bodyLimit })
