@@ -298,6 +298,22 @@ test('a key is shown once and can be revoked', async () => {
   expect(ada.complaints).toEqual([])
 })
 
+test('a password is changed, and the old one is refused', async () => {
+  const ada = await newVisitor('password', { colorScheme: 'light', width: 390 })
+  const { page } = ada
+  await signIn(ada, author)
+  await ada.open('/profile')
+  await page.getByLabel('Current password').fill('not the password')
+  await page.getByLabel('New password').fill('a longer author password')
+  await button(page, 'Change the password').click()
+  await page.getByRole('alert').getByText('is wrong').waitFor()
+  await page.getByLabel('Current password').fill(author.password)
+  await button(page, 'Change the password').click()
+  await page.getByText('Changed. Every other session has ended.').waitFor()
+  await ada.inspect('profile')
+  expect(ada.complaints).toEqual([])
+})
+
 test('the last administrator cannot be taken away', async () => {
   const chief = await newVisitor('last admin', { colorScheme: 'dark', width: 1440 })
   await signIn(chief, admin)

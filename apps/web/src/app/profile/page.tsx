@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { PasswordForm } from '../../features/identity/password-form.tsx'
 import { Link } from '../../lib/link.tsx'
 import { paths } from '../../lib/paths.ts'
 import { requireUser } from '../../lib/session.ts'
@@ -6,6 +7,7 @@ import { buttonClass } from '../../ui/button.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { PageHeading } from '../../ui/page-heading.tsx'
+import { Section } from '../../ui/section.tsx'
 import { Timestamp } from '../../ui/timestamp.tsx'
 
 export const metadata: Metadata = { title: 'Profile' }
@@ -33,6 +35,9 @@ export default async function ProfilePage() {
           API keys
         </Link>
       </div>
+      <Section title="Password" className="mt-14">
+        <PasswordForm />
+      </Section>
     </>
   )
 }

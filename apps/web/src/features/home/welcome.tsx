@@ -21,7 +21,7 @@ function SearchForm() {
         maxLength={200}
         dir="auto"
         aria-label="Search skills"
-        placeholder="What should an agent be able to do?"
+        placeholder="What should it do?"
         autoComplete="off"
         className="h-14 min-w-0 flex-1 bg-transparent font-serif text-xl outline-none focus-visible:outline-none"
       />

@@ -1,7 +1,10 @@
+'use client'
+
 import type { Category, CategoryCount } from '@guildhall/contracts'
 import { Link } from '../../lib/link.tsx'
 import { capitalised, formatCount } from '../../lib/format.ts'
 import { paths } from '../../lib/paths.ts'
+import { useCurrentInView } from '../../lib/use-current-in-view.ts'
 import type { BrowseQuery } from './browse-query.ts'
 
 export interface CategoryRailProps {
@@ -23,6 +26,7 @@ const linkClass =
 
 /** The categories with how many skills each holds: a list beside wide pages, a line above narrow ones. */
 export function CategoryRail({ categories, query }: CategoryRailProps) {
+  const row = useCurrentInView<HTMLUListElement>(query.category ?? '')
   const total = categories.reduce((sum, { count }) => sum + count, 0)
   const { text, kind, sort } = query
   const kept = { text, ...(kind && { kind }), ...(sort && { sort }) }
@@ -32,7 +36,10 @@ export function CategoryRail({ categories, query }: CategoryRailProps) {
   ]
   return (
     <nav aria-label="Categories" className="min-w-0">
-      <ul className="numbers -mx-4 flex gap-5 overflow-x-auto border-b border-rule px-4 text-base sm:-mx-6 sm:px-6 lg:mx-0 lg:block lg:border-b-0 lg:px-0">
+      <ul
+        ref={row}
+        className="numbers -mx-4 flex gap-5 overflow-x-auto border-b border-rule px-4 text-base sm:-mx-6 sm:px-6 lg:mx-0 lg:block lg:border-b-0 lg:px-0"
+      >
         {entries.map(({ category, label, count }) => (
           <li key={label}>
             <Link

@@ -4,6 +4,7 @@ import type { SkillAddress } from '@guildhall/contracts'
 import { Link } from '../../lib/link.tsx'
 import { usePathname } from 'next/navigation'
 import { paths } from '../../lib/paths.ts'
+import { useCurrentInView } from '../../lib/use-current-in-view.ts'
 import { tabLinkClass, tabRowClass } from '../../ui/tab-links.tsx'
 
 /** The parts of a skill's page. */
@@ -15,6 +16,7 @@ export function SkillTabs({
   counts: { permissions: number; actions: number }
 }) {
   const pathname = usePathname()
+  const row = useCurrentInView<HTMLElement>(pathname)
   const tabs = [
     { label: 'Readme', href: paths.skill(skill), count: null },
     { label: 'Permissions', href: paths.skillPermissions(skill), count: counts.permissions },
@@ -23,7 +25,7 @@ export function SkillTabs({
     { label: 'Versions', href: paths.skillVersions(skill), count: null },
   ]
   return (
-    <nav aria-label="Parts of this skill" className={tabRowClass}>
+    <nav ref={row} aria-label="Parts of this skill" className={tabRowClass}>
       {tabs.map(({ label, href, count }) => (
         <Link
           key={href}
