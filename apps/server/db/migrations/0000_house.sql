@@ -196,6 +196,11 @@ CREATE TABLE "files" (
 	CONSTRAINT "files_version_id_path_pk" PRIMARY KEY("version_id","path")
 );
 --> statement-breakpoint
+CREATE TABLE "skill_words" (
+	"word" text PRIMARY KEY NOT NULL,
+	"shapes" text[] NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "skills" (
 	"id" text PRIMARY KEY NOT NULL,
 	"publisher_id" text NOT NULL,
@@ -212,6 +217,7 @@ CREATE TABLE "skills" (
 	"latest_conformance" text,
 	"install_count" integer DEFAULT 0 NOT NULL,
 	"title_search" "tsvector" DEFAULT ''::tsvector NOT NULL,
+	"summary_search" "tsvector" DEFAULT ''::tsvector NOT NULL,
 	"search" "tsvector" DEFAULT ''::tsvector NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"published_at" timestamp (3) with time zone,
@@ -291,11 +297,13 @@ CREATE INDEX "jobs_next" ON "jobs" USING btree ("state","queue","priority" DESC 
 CREATE UNIQUE INDEX "submissions_idempotency" ON "submissions" USING btree ("created_by","idempotency_key");--> statement-breakpoint
 CREATE INDEX "submissions_of_author" ON "submissions" USING btree ("created_by","created_at" DESC NULLS LAST);--> statement-breakpoint
 CREATE INDEX "submissions_by_status" ON "submissions" USING btree ("status","created_at");--> statement-breakpoint
+CREATE INDEX "skill_words_prefix" ON "skill_words" USING btree ("word" text_pattern_ops);--> statement-breakpoint
+CREATE INDEX "skill_words_shapes" ON "skill_words" USING gin ("shapes") WITH (fastupdate=false);--> statement-breakpoint
+CREATE INDEX "skill_words_trigrams" ON "skill_words" USING gin ("word" gin_trgm_ops) WITH (fastupdate=false);--> statement-breakpoint
 CREATE UNIQUE INDEX "skills_address" ON "skills" USING btree ("publisher_id","name");--> statement-breakpoint
-CREATE INDEX "skills_title_search" ON "skills" USING gin ("title_search");--> statement-breakpoint
-CREATE INDEX "skills_search" ON "skills" USING gin ("search");--> statement-breakpoint
-CREATE INDEX "skills_name_trigrams" ON "skills" USING gin ("name" gin_trgm_ops);--> statement-breakpoint
-CREATE INDEX "skills_name_prefix" ON "skills" USING btree ("name" text_pattern_ops) WHERE latest_version_id is not null and status = 'active';--> statement-breakpoint
+CREATE INDEX "skills_title_search" ON "skills" USING gin ("title_search") WITH (fastupdate=false);--> statement-breakpoint
+CREATE INDEX "skills_summary_search" ON "skills" USING gin ("summary_search") WITH (fastupdate=false);--> statement-breakpoint
+CREATE INDEX "skills_search" ON "skills" USING gin ("search") WITH (fastupdate=false);--> statement-breakpoint
 CREATE INDEX "skills_popular" ON "skills" USING btree ("install_count" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE latest_version_id is not null and status = 'active';--> statement-breakpoint
 CREATE INDEX "skills_newest" ON "skills" USING btree ("published_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE latest_version_id is not null and status = 'active';--> statement-breakpoint
 CREATE INDEX "skills_updated" ON "skills" USING btree ("updated_at" DESC NULLS LAST,"id" DESC NULLS LAST) WHERE latest_version_id is not null and status = 'active';--> statement-breakpoint

@@ -48,9 +48,11 @@ export const skills = pgTable(
     latestSemver: text(),
     latestConformance: text().$type<ConformanceLevel>(),
     installCount: integer().notNull().default(0),
-    /** Written on release: name and title. */
+    /** Written on release, for three ranks of matches: name and title. All three hold the filters, too (store/search-vectors.ts). */
     titleSearch: tsvector().notNull().default(sql`''::tsvector`),
-    /** Written on release: name and title weigh A, tags B, description C, readme D. */
+    /** Name, title, tags, category and description. */
+    summarySearch: tsvector().notNull().default(sql`''::tsvector`),
+    /** All that and the readme. */
     search: tsvector().notNull().default(sql`''::tsvector`),
     createdAt: instant().notNull(),
     publishedAt: instant(),
@@ -58,16 +60,34 @@ export const skills = pgTable(
   },
   (t) => [
     uniqueIndex('skills_address').on(t.publisherId, t.name),
-    index('skills_title_search').using('gin', t.titleSearch),
-    index('skills_search').using('gin', t.search),
-    index('skills_name_trigrams').using('gin', sql`${t.name} gin_trgm_ops`),
-    index('skills_name_prefix').on(sql`${t.name} text_pattern_ops`).where(live),
+    // Without a list of pending entries: every search would read that one whole, and nothing vacuums the embedded database.
+    index('skills_title_search').using('gin', t.titleSearch).with({ fastupdate: false }),
+    index('skills_summary_search').using('gin', t.summarySearch).with({ fastupdate: false }),
+    index('skills_search').using('gin', t.search).with({ fastupdate: false }),
     index('skills_popular').on(t.installCount.desc().nullsLast(), t.id.desc().nullsLast()).where(live),
     index('skills_newest').on(t.publishedAt.desc().nullsLast(), t.id.desc().nullsLast()).where(live),
     index('skills_updated').on(t.updatedAt.desc().nullsLast(), t.id.desc().nullsLast()).where(live),
     index('skills_named').on(t.name, t.id).where(live),
     index('skills_of_category').on(t.category, t.installCount.desc().nullsLast(), t.id.desc().nullsLast()).where(live),
     index('skills_of_kind').on(t.kind, t.installCount.desc().nullsLast(), t.id.desc().nullsLast()).where(live),
+  ],
+)
+
+/**
+ * Words of names, titles and tags, to mend misspelt searches with. It only grows: a word that no skill has any more mends a search into
+ * one that finds nothing, which is what it would have found anyhow; and without counts, releases never wait for one another here.
+ */
+export const skillWords = pgTable(
+  'skill_words',
+  {
+    word: text().primaryKey(),
+    /** The word and the word without one of its letters: two words that share a shape are one slip apart. */
+    shapes: text().array().notNull(),
+  },
+  (t) => [
+    index('skill_words_prefix').on(sql`${t.word} text_pattern_ops`),
+    index('skill_words_shapes').using('gin', t.shapes).with({ fastupdate: false }),
+    index('skill_words_trigrams').using('gin', sql`${t.word} gin_trgm_ops`).with({ fastupdate: false }),
   ],
 )
 

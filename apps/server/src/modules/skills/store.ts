@@ -1,3 +1,7 @@
 export * from './store/catalogue.ts'
+export * from './store/list-skills.ts'
 export * from './store/search-skills.ts'
+export type { Words } from './store/search-vectors.ts'
+export * from './store/skill-rows.ts'
+export * from './store/skill-words.ts'
 export * from './store/versions.ts'

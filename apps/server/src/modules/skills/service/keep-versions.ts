@@ -106,11 +106,13 @@ export async function releaseVersion(
   const row = await store.versionRowById(q, versionId)
   if (!row) throw new Error(`there is no version ${versionId}`)
   const { skillId, semver, summary, readme, conformance } = row
-  await store.lockSkill(q, skillId)
+  const { publisherHandle } = await store.lockSkill(q, skillId)
   const set = { archiveSha256: archive.sha256, archiveName: archive.filename, releasedAt: now }
   if (!(await store.moveVersion(q, { id: versionId, from: 'pending', to: 'released', set }))) return false
   const isLatest = latestOf(await store.releasedNumbers(q, skillId)) === semver
-  if (isLatest)
-    await store.showVersion(q, { skillId, versionId, semver, conformance: conformance.level, summary, readme, now })
+  if (isLatest) {
+    const face = { skillId, publisherHandle, versionId, semver, conformance: conformance.level, summary, readme, now }
+    await store.showVersion(q, face)
+  }
   return true
 }

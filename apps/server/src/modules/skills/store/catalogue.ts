@@ -3,7 +3,9 @@ import type { ConformanceLevel, PackageSummary } from '@guildhall/contracts'
 import { publishers } from '../../../../db/schema/identity.ts'
 import { skills, versions } from '../../../../db/schema/skills.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
-import { DEFAULT_CATEGORY } from '../rules.ts'
+import { DEFAULT_CATEGORY, vocabularyOf } from '../rules.ts'
+import { labelsOf, searchVectors } from './search-vectors.ts'
+import { addWords } from './skill-words.ts'
 
 export interface SkillHead {
   id: string
@@ -75,6 +77,7 @@ const MOST_README = 100_000
 
 export interface Face {
   skillId: string
+  publisherHandle: string
   versionId: string
   semver: string
   conformance: ConformanceLevel
@@ -83,15 +86,22 @@ export interface Face {
   now: Date
 }
 
-/** Makes a version the face of its skill: title, category, tags and the words that search looks in. */
+/** Makes a version the face of its skill: title, category, tags, the words that search looks in and those that it mends slips with. */
 export async function showVersion(q: Queryable, shown: Face): Promise<void> {
   const { summary } = shown
   const face = describe(summary)
-  const weighted = (text: string, weight: 'A' | 'B' | 'C' | 'D') =>
-    sql`setweight(to_tsvector('english', ${text}), ${sql.raw(`'${weight}'`)})`
-  const names = `${summary.name} ${summary.name.replaceAll('-', ' ')} ${face.displayName}`
-  const labels = [...summary.tags, face.category].join(' ')
-  const readme = shown.readme.slice(0, MOST_README)
+  const titles = [summary.name, summary.name.replaceAll('-', ' '), face.displayName]
+  const labels = labelsOf({ ...face, publisher: shown.publisherHandle })
+  const list = sql.join(
+    labels.map((label) => sql`${label}`),
+    sql`, `,
+  )
+  const vectors = searchVectors({
+    titles: titles.join(' '),
+    summary: [...face.tags, face.category, face.description].join(' '),
+    readme: shown.readme.slice(0, MOST_README),
+    labels: sql`array[${list}]::text[]`,
+  })
   await q
     .update(skills)
     .set({
@@ -101,13 +111,10 @@ export async function showVersion(q: Queryable, shown: Face): Promise<void> {
       latestConformance: shown.conformance,
       publishedAt: sql`coalesce(${skills.publishedAt}, ${shown.now.toISOString()}::timestamptz)`,
       updatedAt: shown.now,
-      titleSearch: weighted(names, 'A'),
-      search: sql.join(
-        [weighted(names, 'A'), weighted(labels, 'B'), weighted(summary.description, 'C'), weighted(readme, 'D')],
-        sql` || `,
-      ),
+      ...vectors,
     })
     .where(eq(skills.id, shown.skillId))
+  await addWords(q, vocabularyOf([...titles, ...face.tags]))
 }
 
 export async function addToInstallCount(q: Queryable, skillId: string, delta: 1 | -1): Promise<void> {
@@ -117,9 +124,15 @@ export async function addToInstallCount(q: Queryable, skillId: string, delta: 1 
     .where(eq(skills.id, skillId))
 }
 
-/** Locks the skill so that releases of it happen one after the other. */
-export async function lockSkill(q: Queryable, skillId: string): Promise<void> {
-  await q.select({ id: skills.id }).from(skills).where(eq(skills.id, skillId)).for('update')
+/** Locks the skill so that releases of it happen one after the other, and tells whose it is. Throws where it is not there. */
+export async function lockSkill(q: Queryable, skillId: string): Promise<{ publisherHandle: string }> {
+  const rows = await q
+    .select({ publisherHandle: skills.publisherHandle })
+    .from(skills)
+    .where(eq(skills.id, skillId))
+    .for('update')
+  if (!rows[0]) throw new Error(`there is no skill ${skillId}`)
+  return rows[0]
 }
 
 export async function releasedNumbers(q: Queryable, skillId: string): Promise<string[]> {

@@ -1,174 +1,145 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Category, ConformanceLevel, SkillKind, SkillSort } from '@guildhall/contracts'
 import type { Queryable } from '../../../platform/db/database.ts'
-import type { SearchTerms } from '../rules.ts'
+import { columnConditions, labelQuery, matches, type SkillFilter, type Words, wordQuery } from './search-vectors.ts'
+import { asSkillRow, live, mostPopularFirst, skillColumns, type SkillRow } from './skill-rows.ts'
 
-export interface SkillRow {
-  id: string
-  publisher: string
-  name: string
-  displayName: string
-  description: string
-  kind: SkillKind
-  category: Category
-  tags: string[]
-  latestVersion: string
-  conformance: ConformanceLevel
-  installCount: number
-  publishedAt: Date
-  updatedAt: Date
+/** How well a skill matches: 0 by its exact name, 1 by name and title, 2 by tags, category and description, too, 3 by its readme, too. */
+export type Rank = 0 | 1 | 2 | 3
+export type WordRank = Exclude<Rank, 0>
+
+export interface RankedSkill {
+  rank: Rank
+  row: SkillRow
 }
 
-export interface SkillFilter {
-  category?: string | undefined
-  kind?: string | undefined
-  publisher?: string | undefined
-  tag?: string | undefined
-}
+/** Where a ranked page begins: rank, installs and id of the last row before it. */
+export type RankKey = readonly [rank: Rank, installCount: number, id: string]
 
-/** Where a page of an unranked list begins: the sort value and id of the last row before it. */
-export type SkillKey = readonly [string | number, string]
-
-/** How many matches of one lane are ranked: the most popular ones where there are more. */
-const LANE = 100
-
-/** Below this many exact matches, names that merely look alike are asked for too. */
-const FEW = 10
-
-const columns = sql`s.id, s.publisher_handle as publisher, s.name, s.display_name as "displayName", s.description, s.kind, s.category, s.tags, s.latest_semver as "latestVersion", s.latest_conformance as conformance, s.install_count as "installCount", s.published_at as "publishedAt", s.updated_at as "updatedAt"`
-
-/** Word for word the condition of the partial indexes. */
-const live = sql`latest_version_id is not null and status = 'active'`
-
-function filtered(filter: SkillFilter): SQL {
-  const parts = [live]
-  if (filter.category) parts.push(sql`s.category = ${filter.category}`)
-  if (filter.kind) parts.push(sql`s.kind = ${filter.kind}`)
-  if (filter.publisher) parts.push(sql`s.publisher_id = (select id from publishers where handle = ${filter.publisher})`)
-  if (filter.tag) parts.push(sql`${filter.tag} = any(s.tags)`)
-  return sql.join(parts, sql` and `)
-}
-
-interface Order {
-  by: SQL
-  /** Rows that come after the key. */
-  after(key: SkillKey): SQL
-  keyOf(row: SkillRow): SkillKey
-}
-
-const orders: Record<Exclude<SkillSort, 'relevance'>, Order> = {
-  popular: {
-    by: sql`s.install_count desc nulls last, s.id desc nulls last`,
-    after: ([count, id]) => sql`(s.install_count, s.id) < (${count}::int, ${id})`,
-    keyOf: (row) => [row.installCount, row.id],
-  },
-  newest: {
-    by: sql`s.published_at desc nulls last, s.id desc nulls last`,
-    after: ([at, id]) => sql`(s.published_at, s.id) < (${at}::timestamptz, ${id})`,
-    keyOf: (row) => [row.publishedAt.toISOString(), row.id],
-  },
-  updated: {
-    by: sql`s.updated_at desc nulls last, s.id desc nulls last`,
-    after: ([at, id]) => sql`(s.updated_at, s.id) < (${at}::timestamptz, ${id})`,
-    keyOf: (row) => [row.updatedAt.toISOString(), row.id],
-  },
-  name: {
-    by: sql`s.name, s.id`,
-    after: ([name, id]) => sql`(s.name, s.id) > (${name}, ${id})`,
-    keyOf: (row) => [row.name, row.id],
-  },
-}
-
-export interface ListRequest {
-  /** Only skills that these are found in. */
-  terms: SearchTerms | null
-  filter: SkillFilter
-  sort: Exclude<SkillSort, 'relevance'>
-  after: SkillKey | null
-  limit: number
-}
-
-function asRow(row: Record<string, unknown>): SkillRow {
-  // The columns above are exactly these fields; only the times come as text through a raw query.
-  const typed = row as unknown as SkillRow
-  return { ...typed, publishedAt: new Date(typed.publishedAt), updatedAt: new Date(typed.updatedAt) }
-}
-
-export const sortKeyOf = (sort: ListRequest['sort'], row: SkillRow): SkillKey => orders[sort].keyOf(row)
-
-const matching = ({ slug, tsquery }: SearchTerms): SQL =>
-  sql` and (s.name like ${slug} || '%' or s.search @@ to_tsquery('english', ${tsquery}))`
-
-/** Live skills in one of the unranked orders, read along an index. */
-export async function listSkills(q: Queryable, request: ListRequest): Promise<SkillRow[]> {
-  const order = orders[request.sort]
-  const matches = request.terms ? matching(request.terms) : sql``
-  const after = request.after ? sql` and ${order.after(request.after)}` : sql``
-  const result = await q.execute(
-    sql`select ${columns} from skills s where ${filtered(request.filter)}${matches}${after} order by ${order.by} limit ${request.limit}`,
-  )
-  return result.rows.map(asRow)
-}
+export const rankKeyOf = ({ rank, row }: RankedSkill): RankKey => [rank, row.installCount, row.id]
 
 export interface SearchRequest {
-  terms: SearchTerms
+  words: Words
+  slug: string
+  /** What matches these is left out. */
+  except: Words | null
   filter: SkillFilter
-  offset: number
+  after: RankKey | null
   limit: number
+}
+
+/** How many of the most popular skills the sample looks at. */
+const SAMPLE = 700
+/** How many of the most popular skills are read for one rank that the sample shows to be common. */
+const DEPTH = 5000
+/** How many matches are ranked at most where the index of words leads to them. */
+const MOST_RANKED = 5000
+
+const bestFirst = sql.raw('rank, s.install_count desc, s.id desc')
+
+/** The queries, hidden from the planner. */
+function askedFor({ inTitle, elsewhere }: Words, labels: SQL | null): SQL {
+  const query = (words: string): SQL => (labels ? sql`(${wordQuery(words)} && ${labels})` : wordQuery(words))
+  return sql`(select ${query(inTitle)} as title, ${query(elsewhere)} as whole offset 0) asked`
+}
+
+/** Rank of a row that matches what is asked for up to rank `to`. */
+function rankOf(slug: string, to: WordRank): SQL {
+  const title = to > 1 ? sql.raw('when s.title_search @@ asked.title then 1 ') : sql``
+  const summary = to > 2 ? sql.raw('when s.summary_search @@ asked.whole then 2 ') : sql``
+  return sql`case when s.name = ${slug} then 0 ${title}${summary}else ${to}::int end`
+}
+
+const upTo: Record<WordRank, SQL> = {
+  1: sql.raw('s.title_search @@ asked.title'),
+  2: sql.raw('(s.title_search @@ asked.title or s.summary_search @@ asked.whole)'),
+  3: sql.raw('(s.title_search @@ asked.title or s.search @@ asked.whole)'),
+}
+
+const without = (except: Words | null): SQL[] => (except === null ? [] : [sql`not ${matches(except)}`])
+
+function all(...parts: (SQL | readonly SQL[])[]): SQL {
+  return sql.join(parts.flat(), sql` and `)
+}
+
+/** The most popular skills that are live, of the filter's category or else kind: as far as an index leads to them. */
+function popular(filter: SkillFilter, after: SQL[], depth: number): SQL {
+  const indexed = filter.category === undefined ? { kind: filter.kind } : { category: filter.category }
+  const where = all(live, columnConditions(indexed), after)
+  return sql`(select * from skills s where ${where} order by ${mostPopularFirst} limit ${depth}) s`
+}
+
+async function ranked(q: Queryable, statement: SQL): Promise<RankedSkill[]> {
+  const result = await q.execute(statement)
+  return result.rows.map(({ rank, ...row }) => ({ rank: Number(rank) as Rank, row: asSkillRow(row) }))
+}
+
+const startsAt = (rank: Rank, after: RankKey | null): SQL[] =>
+  after?.[0] === rank ? [sql`(s.install_count, s.id) < (${after[1]}::int, ${after[2]})`] : []
+
+/** Skills of exactly this name. */
+export async function searchName(q: Queryable, request: SearchRequest): Promise<RankedSkill[]> {
+  const { slug, filter, after, limit } = request
+  const where = all(live, sql`s.name = ${slug}`, columnConditions(filter), startsAt(0, after))
+  // The sum keeps the planner from reading along the order in search of the name.
+  return ranked(
+    q,
+    sql`select 0 as rank, ${skillColumns} from skills s where ${where} order by s.install_count + 0 desc, s.id desc limit ${limit}`,
+  )
+}
+
+/** What matches among the most popular skills, best first; it also tells how common matches are. */
+export async function sampleSearch(q: Queryable, request: SearchRequest): Promise<RankedSkill[]> {
+  const { words, slug, except, filter, limit } = request
+  const where = all(upTo[3], without(except), columnConditions(filter))
+  return ranked(
+    q,
+    sql`select ${rankOf(slug, 3)} as rank, ${skillColumns}
+    from ${askedFor(words, null)}, ${popular(filter, [], SAMPLE)}
+    where ${where} order by ${bestFirst} limit ${limit}`,
+  )
+}
+
+/** Matches of one rank along the order of popularity. Fewer than `limit`: there may be more beyond the depth. */
+export async function searchAlong(q: Queryable, request: SearchRequest, rank: WordRank): Promise<RankedSkill[]> {
+  const { words, slug, except, filter, after, limit } = request
+  const title = sql`s.title_search @@ ${wordQuery(words.inTitle)}`
+  const summary = sql`s.summary_search @@ ${wordQuery(words.elsewhere)}`
+  const anywhere = sql`s.search @@ ${wordQuery(words.elsewhere)}`
+  const found = {
+    1: title,
+    2: sql`${summary} and not ${title}`,
+    3: sql`${anywhere} and not ${title} and not ${summary}`,
+  }[rank]
+  const where = all(found, sql`s.name <> ${slug}`, without(except), columnConditions(filter))
+  return ranked(
+    q,
+    sql`select ${rank}::int as rank, ${skillColumns} from ${popular(filter, startsAt(rank, after), DEPTH)}
+    where ${where} order by ${mostPopularFirst} limit ${limit}`,
+  )
 }
 
 /**
- * Ranks what four lanes find: names that begin with the text, words in name and title, words anywhere (tags, description, readme), and,
- * where those find little, names that look alike (trigrams). Popularity only breaks ties. The text stands in the statement as plain
- * parameters, because the planner then knows how common its words are and picks the index that ends soonest.
+ * Matches of these ranks, best first, from the indexes of words and labels. The queries come out of a subquery, where the planner
+ * cannot see them: whatever it believes of the words, it takes the indexes.
  */
-export async function searchSkills(q: Queryable, request: SearchRequest): Promise<SkillRow[]> {
-  const where = filtered(request.filter)
-  const { slug, tsquery } = request.terms
-  const words = sql`to_tsquery('english', ${tsquery})`
-  const popular = orders.popular.by
-  const ranking = sql`s.id, s.name, s.search, s.install_count`
-  const result = await q.execute(sql`
-    with found as materialized (
-      (select ${ranking} from skills s where ${where} and s.name like ${slug} || '%' order by s.name limit ${LANE})
-      union all
-      (select * from (select ${ranking} from skills s where ${where} and s.title_search @@ ${words} limit ${LANE * 10}) s order by ${popular} limit ${LANE})
-      union all
-      (select ${ranking} from skills s where ${where} and s.search @@ ${words} order by ${popular} limit ${LANE})
-    ),
-    alike as (
-      select ${ranking} from skills s where (select count(*) from found) < ${FEW} and ${where} and s.name % ${slug} limit ${LANE}
-    ),
-    ranked as (
-      select distinct on (score, id) id,
-        (name = ${slug})::int * 100
-        + (name like ${slug} || '%')::int * 20
-        + similarity(name, ${slug}) * 10
-        + ts_rank('{0.05, 0.2, 0.6, 1.0}', search, ${words}) * 30
-        + least(ln(install_count + 1), 10) * 0.01 as score
-      from (select * from found union all select * from alike) lanes
-      order by score desc, id desc limit ${request.limit} offset ${request.offset}
-    )
-    select ${columns} from ranked r join skills s on s.id = r.id order by r.score desc, s.id desc`)
-  return result.rows.map(asRow)
-}
-
-/** Summaries of these skills, in no order. */
-export async function skillRowsById(q: Queryable, ids: readonly string[]): Promise<SkillRow[]> {
-  if (ids.length === 0) return []
-  const list = sql.join(
-    ids.map((id) => sql`${id}`),
-    sql`, `,
+export async function searchIndex(
+  q: Queryable,
+  request: SearchRequest,
+  ranks: { from: number; to: WordRank },
+): Promise<RankedSkill[]> {
+  const { words, slug, except, filter, after, limit } = request
+  const start = after
+    ? sql` and (s.rank > ${after[0]} or s.rank = ${after[0]} and (s.install_count, s.id) < (${after[1]}::int, ${after[2]}))`
+    : sql``
+  return ranked(
+    q,
+    sql`select best.rank, ${skillColumns} from (
+      select s.id, s.install_count, s.rank from ${askedFor(words, labelQuery(filter))},
+      lateral (
+        select s.id, s.install_count, ${rankOf(slug, ranks.to)} as rank from skills s
+        where ${all(live, upTo[ranks.to], without(except))} limit ${MOST_RANKED}
+      ) s
+      where s.rank >= ${ranks.from}${start} order by ${bestFirst} limit ${limit}
+    ) best join skills s on s.id = best.id order by best.rank, best.install_count desc, best.id desc`,
   )
-  const result = await q.execute(
-    sql`select ${columns} from skills s where s.id in (${list}) and s.latest_version_id is not null`,
-  )
-  return result.rows.map(asRow)
-}
-
-export async function countByCategory(q: Queryable): Promise<{ category: Category; count: number }[]> {
-  const result = await q.execute<{ category: Category; count: number }>(
-    sql`select category, count(*)::int as count from skills where ${live} group by category`,
-  )
-  return result.rows
 }

@@ -1,0 +1,57 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Category, ConformanceLevel, SkillKind } from '@guildhall/contracts'
+import type { Queryable } from '../../../platform/db/database.ts'
+
+/** What lists show of a skill. */
+export interface SkillRow {
+  id: string
+  publisher: string
+  name: string
+  displayName: string
+  description: string
+  kind: SkillKind
+  category: Category
+  tags: string[]
+  latestVersion: string
+  conformance: ConformanceLevel
+  installCount: number
+  publishedAt: Date
+  updatedAt: Date
+}
+
+/** The columns of a `SkillRow`, of `skills s`. */
+export const skillColumns = sql.raw(
+  's.id, s.publisher_handle as publisher, s.name, s.display_name as "displayName", s.description, s.kind, s.category, s.tags, s.latest_semver as "latestVersion", s.latest_conformance as conformance, s.install_count as "installCount", s.published_at as "publishedAt", s.updated_at as "updatedAt"',
+)
+
+export function asSkillRow(row: Record<string, unknown>): SkillRow {
+  // The columns above are exactly these fields; only the times come as text through a raw query.
+  const typed = row as unknown as SkillRow
+  return { ...typed, publishedAt: new Date(typed.publishedAt), updatedAt: new Date(typed.updatedAt) }
+}
+
+/** Word for word the condition of the partial indexes. */
+export const live: SQL = sql.raw(`latest_version_id is not null and status = 'active'`)
+
+/** Order of the index skills_popular. */
+export const mostPopularFirst: SQL = sql.raw('s.install_count desc nulls last, s.id desc nulls last')
+
+/** Summaries of these skills, in no order. */
+export async function skillRowsById(q: Queryable, ids: readonly string[]): Promise<SkillRow[]> {
+  if (ids.length === 0) return []
+  const list = sql.join(
+    ids.map((id) => sql`${id}`),
+    sql`, `,
+  )
+  const result = await q.execute(
+    sql`select ${skillColumns} from skills s where s.id in (${list}) and s.latest_version_id is not null`,
+  )
+  return result.rows.map(asSkillRow)
+}
+
+export async function countByCategory(q: Queryable): Promise<{ category: Category; count: number }[]> {
+  const result = await q.execute<{ category: Category; count: number }>(
+    sql`select category, count(*)::int as count from skills where ${live} group by category`,
+  )
+  return result.rows
+}
