@@ -128,6 +128,11 @@ test('any value of the schema survives being drawn into the form and read again'
   )
 })
 
+test('a name that JavaScript treats specially is kept', () => {
+  const value = JSON.parse('{"item":"lamp","count":1,"size":"small","gift":false,"extra":{"__proto__":null}}')
+  expect(JSON.stringify(read(order, draftOf(fieldOf(order), value)).value)).toBe(JSON.stringify(value))
+})
+
 test('any schema at all yields a form', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (schema) => {

@@ -1,4 +1,4 @@
-import { JsonObject, type JsonValue } from '@guildhall/contracts'
+import type { JsonObject, JsonValue } from '@guildhall/contracts'
 import * as z from 'zod'
 
 interface Common {
@@ -152,6 +152,5 @@ export function fieldOf(json: unknown, depth = 0): InputField {
 
 /** The members of an object, or null where the value is none. */
 export function membersOf(value: JsonValue | undefined): JsonObject | null {
-  const parsed = JsonObject.safeParse(value)
-  return parsed.success ? parsed.data : null
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null
 }
