@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -50,12 +50,25 @@ async function nextMessage(worker: Worker): Promise<z.infer<typeof Message>> {
   }
 }
 
+/** What the operating system takes as the path of a socket is about 100 bytes long. */
+const LONGEST_SOCKET_FOLDER = 80
+
+/** Beside the data, where a crash leaves nothing that the next start does not use again; in the temporary folder where that path is too long. */
+async function socketFolder(dataDir: string | null): Promise<string> {
+  const beside = dataDir === null ? null : `${dataDir}-socket`
+  if (beside === null || Buffer.byteLength(beside) > LONGEST_SOCKET_FOLDER)
+    return mkdtemp(join(tmpdir(), 'guildhall-db-'))
+  await rm(beside, { recursive: true, force: true })
+  await mkdir(beside, { recursive: true, mode: 0o700 })
+  return beside
+}
+
 /**
  * Starts PostgreSQL (PGlite) in a worker thread behind a unix socket in a folder only we can enter, so that one `pg` pool serves
  * this and a real server alike. It has no fsync: a power loss can lose the last moments.
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const host = await mkdtemp(join(tmpdir(), 'guildhall-db-'))
+  const host = await socketFolder(options.dataDir)
   const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), {
     workerData: {
       dataDir: options.dataDir,

@@ -16,6 +16,9 @@ export interface PostgresJobsDeps {
   leaseMs: number
 }
 
+/** How long a handler may take to hear that it is to end. */
+const DEAF_MS = 5000
+
 /** One queue in this process. */
 interface Lane {
   handler: JobHandler
@@ -128,7 +131,11 @@ export function createPostgresJobs(deps: PostgresJobsDeps): Jobs {
       for (const lane of lanes.values()) lane.nudge.wake()
       await Promise.all(loops)
       const timer = setTimeout(() => worker.abandon.abort(new Error('the server is stopping')), graceMs)
-      await Promise.all([...lanes.values()].flatMap((lane) => [...lane.running]))
+      const running = Promise.all([...lanes.values()].flatMap((lane) => [...lane.running]))
+      // A handler that does not listen to its signal is left to its lease, which runs out when this process is gone.
+      const cut = new AbortController()
+      await Promise.race([running, sleep(graceMs + DEAF_MS, undefined, { signal: cut.signal }).catch(() => undefined)])
+      cut.abort()
       clearTimeout(timer)
     },
   }

@@ -7,13 +7,13 @@ import {
   type Page,
   type PageQuery,
 } from '@guildhall/contracts'
-import { decodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
+import { CursorTime, decodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
 import { type ExecutionRow, findOwn, listExecutions } from '../store.ts'
 import type { ExecutionsContext } from './executions-deps.ts'
 
 export type HistoryQuery = PageQuery & { skill?: string | undefined; status?: ExecutionStatus | undefined }
 
-const Cursor = z.tuple([z.iso.datetime(), ExecutionId])
+const Cursor = z.tuple([CursorTime, ExecutionId])
 
 /** An execution as its user sees it. */
 export function viewOf(row: ExecutionRow): Execution {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { AppError, type Page, type PageQuery, UserId } from '@guildhall/contracts'
-import { decodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
+import { CursorTime, decodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
 import type { Caller } from '../../../platform/auth/caller.ts'
 import {
   type PublisherView,
@@ -16,7 +16,7 @@ import { deleteSessionsOf } from '../store/sessions.ts'
 import { findUser, lockAdminsAnd, newestUsers, updateUser } from '../store/users.ts'
 import type { Parts } from './assemble-parts.ts'
 
-const Cursor = z.tuple([z.iso.datetime(), UserId])
+const Cursor = z.tuple([CursorTime, UserId])
 
 /** Every account, newest first; `text` is looked for in email, name and handle. */
 export async function listUsers(

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { ApiKeyId, AppError, type Page, type PageQuery, type Scope } from '@guildhall/contracts'
-import { decodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
+import { CursorTime, decodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
 import type { Caller } from '../../../platform/auth/caller.ts'
 import { lacksForKey } from '../access.ts'
 import { type ApiKeyView, apiKeyView, maxKeysPerUser } from '../rules.ts'
@@ -11,7 +11,7 @@ import { digestOf } from './make-secrets.ts'
 import { requireName } from './register-account.ts'
 
 const DAY_MS = 24 * 60 * 60_000
-const Cursor = z.tuple([z.iso.datetime(), ApiKeyId])
+const Cursor = z.tuple([CursorTime, ApiKeyId])
 
 export interface NewKey {
   name: string

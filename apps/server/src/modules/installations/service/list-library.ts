@@ -7,7 +7,7 @@ import {
   type PageQuery,
   parseFullName,
 } from '@guildhall/contracts'
-import { decodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
+import { CursorTime, decodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
 import { isUpdate } from '../rules.ts'
 import type { InstallationsDeps } from './installations-deps.ts'
@@ -15,7 +15,7 @@ import { findInstallation, type InstallationRow, listInstallations } from '../st
 
 export type LibraryQuery = PageQuery & { skill?: string | undefined }
 
-const Cursor = z.tuple([z.iso.datetime(), InstallationId])
+const Cursor = z.tuple([CursorTime, InstallationId])
 
 /** Completes rows with what the catalogue says of their skills. */
 export async function viewOf(
