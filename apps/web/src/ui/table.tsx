@@ -5,7 +5,7 @@ import { classNames } from './class-names.ts'
 export function Table({ caption, children }: { caption: string; children: ReactNode }) {
   return (
     <div className="relative overflow-x-auto" role="region" aria-label={caption} tabIndex={0}>
-      <table className="numbers w-full border-collapse text-sm">
+      <table className="w-full border-collapse text-sm">
         <caption className="sr-only">{caption}</caption>
         {children}
       </table>
@@ -35,7 +35,7 @@ export function Td({ end, className, ...rest }: ComponentProps<'td'> & { end?: b
       {...rest}
       className={classNames(
         'border-b border-rule py-2.5 pe-5 align-top last:pe-0',
-        end ? 'text-end' : 'text-start',
+        end ? 'numbers text-end' : 'text-start',
         className,
       )}
     />

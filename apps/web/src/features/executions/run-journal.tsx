@@ -43,13 +43,13 @@ export function RunJournal({ entries }: { entries: JournalEntry[] }) {
   return (
     <div>
       <h2 className="eyebrow border-b border-rule pb-2 font-sans">Log and tool calls</h2>
-      <ol className="numbers text-sm">
+      <ol className="text-sm">
         {entries.map((entry) => (
           <li
             key={entry.seq}
             className="grid grid-cols-[4.75rem_minmax(0,1fr)] gap-x-4 border-b border-rule py-1.5 sm:grid-cols-[6rem_4.75rem_minmax(0,1fr)]"
           >
-            <time dateTime={entry.at} className="hidden text-faint sm:block">
+            <time dateTime={entry.at} className="numbers hidden text-faint sm:block">
               {time(entry.at)}
             </time>
             <Entry entry={entry} />

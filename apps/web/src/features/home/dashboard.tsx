@@ -29,7 +29,7 @@ interface Line {
 function Lines({ lines, empty }: { lines: Line[]; empty: ReactNode }) {
   if (lines.length === 0) return <div className="py-6 text-soft">{empty}</div>
   return (
-    <ul className="numbers">
+    <ul>
       {lines.map(({ id, href, title, state }) => (
         <li
           key={id}

@@ -10,7 +10,7 @@ function duration({ startedAt, finishedAt }: StageResult): string | null {
 /** The release pipeline, stage by stage. */
 export function StageList({ stages }: { stages: StageResult[] }) {
   return (
-    <ol className="numbers border-t border-rule">
+    <ol className="border-t border-rule">
       {stages.map((stage) => {
         const { sign, words } = stateWords[stage.state]
         const isQuiet = ['pending', 'not_configured', 'not_needed'].includes(stage.state)
@@ -31,7 +31,7 @@ export function StageList({ stages }: { stages: StageResult[] }) {
             >
               {stage.message}
             </span>
-            <span className="hidden text-end text-sm text-soft sm:block">{!isQuiet && duration(stage)}</span>
+            <span className="numbers hidden text-end text-sm text-soft sm:block">{!isQuiet && duration(stage)}</span>
           </li>
         )
       })}

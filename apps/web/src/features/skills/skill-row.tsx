@@ -30,7 +30,7 @@ export interface SkillRowProps {
 /** One skill in a list: what it is at the start, what is compared at the end. */
 export function SkillRow({ skill, heading: Heading = 'h3' }: SkillRowProps) {
   return (
-    <article className={`numbers border-b border-rule py-4 ${columns}`}>
+    <article className={`border-b border-rule py-4 ${columns}`}>
       <div className="min-w-0">
         <Heading className="max-w-xl text-lg leading-snug font-semibold break-name" dir="auto">
           <Link href={paths.skill(skill)} className="quiet-link">
@@ -56,7 +56,7 @@ export function SkillRow({ skill, heading: Heading = 'h3' }: SkillRowProps) {
             <Mono>{skill.latestVersion}</Mono>
           </dd>
         </div>
-        <div className="md:text-end">
+        <div className="numbers md:text-end">
           <dt className="sr-only">Installs</dt>
           <dd>
             <span className="md:hidden">{plural(skill.installCount, 'install')}</span>

@@ -29,16 +29,18 @@ export default async function SkillLayout({ params, children }: SkillLayoutProps
   ])
   const counts = { permissions: skill.permissionStatements.length, actions: Object.keys(skill.actions).length }
   return (
-    <div className="grid gap-x-14 gap-y-8 lg:grid-cols-[minmax(0,1fr)_18rem] lg:grid-rows-[auto_1fr]">
-      <SkillHead skill={skill} />
+    <div className="grid gap-x-14 gap-y-8 lg:grid-cols-[minmax(0,1fr)_18rem] lg:grid-rows-[auto_auto_1fr]">
+      <div className="min-w-0 lg:row-span-2">
+        <SkillHead skill={skill} />
+      </div>
       <div className="min-w-0 lg:pt-8">
         <InstallPanel skill={skill} installation={installation} isSignedIn={user !== null} />
       </div>
-      <div className="min-w-0">
+      <div className="min-w-0 lg:col-start-1 lg:row-start-3">
         <SkillTabs skill={{ publisher, name }} counts={counts} />
         <div className="pt-8">{children}</div>
       </div>
-      <aside aria-label="Facts about this skill" className="min-w-0 lg:pt-1.5">
+      <aside aria-label="Facts about this skill" className="min-w-0 lg:col-start-2 lg:row-span-2 lg:row-start-2">
         <SkillFacts skill={skill} version={version} />
       </aside>
     </div>
