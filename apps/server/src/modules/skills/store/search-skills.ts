@@ -28,7 +28,7 @@ export interface SearchRequest {
 }
 
 /** How many of the most popular skills the sample looks at. */
-const SAMPLE = 700
+const SAMPLE = 500
 /** How many of the most popular skills are read for one rank that the sample shows to be common. */
 const DEPTH = 5000
 /** How many matches are ranked at most where the index of words leads to them. */
@@ -133,13 +133,11 @@ export async function searchIndex(
     : sql``
   return ranked(
     q,
-    sql`select best.rank, ${skillColumns} from (
-      select s.id, s.install_count, s.rank from ${askedFor(words, labelQuery(filter))},
-      lateral (
-        select s.id, s.install_count, ${rankOf(slug, ranks.to)} as rank from skills s
-        where ${all(live, upTo[ranks.to], without(except))} limit ${MOST_RANKED}
-      ) s
-      where s.rank >= ${ranks.from}${start} order by ${bestFirst} limit ${limit}
-    ) best join skills s on s.id = best.id order by best.rank, best.install_count desc, best.id desc`,
+    sql`select s.rank, ${skillColumns} from ${askedFor(words, labelQuery(filter))},
+    lateral (
+      select s.*, ${rankOf(slug, ranks.to)} as rank from skills s
+      where ${all(live, upTo[ranks.to], without(except))} limit ${MOST_RANKED}
+    ) s
+    where s.rank >= ${ranks.from}${start} order by ${bestFirst} limit ${limit}`,
   )
 }
