@@ -11,7 +11,7 @@ import { CursorTime, decodeCursor, encodeCursor, pageFrom } from '../../../platf
 import type { Queryable } from '../../../platform/db/database.ts'
 import { doubtfulWords, finished, isExecutable, mendedQuery, nearestWords, searchTerms } from '../rules.ts'
 import * as store from '../store.ts'
-import { rankRare, rankSkills } from './rank-skills.ts'
+import { rankSkills } from './rank-skills.ts'
 
 export interface FindDeps {
   q: Queryable
@@ -74,10 +74,9 @@ const wordsOf = (tsquery: string): store.Words => ({ inTitle: tsquery, elsewhere
 /** What matches in another spelling only; where there is none, what an unfinished last word begins outside of titles. */
 async function searchFurther(deps: FindDeps, text: string, asked: store.SearchRequest): Promise<store.RankedSkill[]> {
   const mended = await mend(deps, text)
-  const further = { ...asked, except: asked.words }
-  if (mended !== null) return rankSkills(deps.q, { ...further, words: wordsOf(mended) })
   const { inTitle } = asked.words
-  return rankRare(deps.q, { ...further, words: { inTitle, elsewhere: inTitle } })
+  const words = mended === null ? { inTitle, elsewhere: inTitle } : wordsOf(mended)
+  return rankSkills(deps.q, { ...asked, words, except: asked.words })
 }
 
 /** What matches the text as it was typed and, where that is little, what matches it less strictly; where it begins, at `place`. */

@@ -53,7 +53,3 @@ export async function rankSkills(q: Queryable, request: store.SearchRequest): Pr
   }
   return rows
 }
-
-/** The same for words that are known to be rare: one look into the index of words. */
-export const rankRare = (q: Queryable, request: store.SearchRequest): Promise<store.RankedSkill[]> =>
-  store.searchIndex(q, request, { from: 1, to: 3 })
