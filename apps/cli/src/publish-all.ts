@@ -68,20 +68,34 @@ interface BulkOptions extends PublishOptions {
   wait: boolean
 }
 
-/** Names that are taken already, in the order of the folders. */
-type Claims = Map<string, string>
+/** Names that are taken already, in the order of the folders: the same folder wins every time. */
+interface Claims {
+  names: Map<string, string>
+  /** Ends when every claim before the next one is decided. */
+  last: Promise<unknown>
+}
 
-/** Reads a folder and claims its name; a result where it goes no further. */
-async function claim(session: Session, folder: string, claims: Claims): Promise<SkillSource | PublishResult> {
+/** Claims the name of a folder after all folders before it have claimed theirs; a result where it goes no further. */
+function claim(session: Session, folder: string, claims: Claims): Promise<SkillSource | PublishResult> {
+  const claimed = claims.last.then(() => readAndClaim(session, folder, claims.names))
+  claims.last = claimed.catch(() => undefined)
+  return claimed
+}
+
+async function readAndClaim(
+  session: Session,
+  folder: string,
+  names: Map<string, string>,
+): Promise<SkillSource | PublishResult> {
   const path = relative(session.host.cwd, folder) || '.'
   const source = await readSkillSource(session.host.cwd, folder)
   const { summary } = source.inspection
   if (!source.isPublishable || summary === null)
     return { path, skill: null, outcome: 'invalid', reason: firstReason(source.inspection) }
-  const holder = claims.get(summary.name)
+  const holder = names.get(summary.name)
   if (holder !== undefined)
     return { path, skill: summary.name, outcome: 'duplicate', reason: `the name ${summary.name} belongs to ${holder}` }
-  claims.set(summary.name, path)
+  names.set(summary.name, path)
   return source
 }
 
@@ -136,7 +150,7 @@ export async function publishAll(session: Session, given: string, options: BulkO
     })
   session.note(`${folders.length} skills below ${root}`)
   const results: PublishResult[] = []
-  const claims: Claims = new Map()
+  const claims: Claims = { names: new Map(), last: Promise.resolve() }
   const waiting = folders.values()
   const worker = async () => {
     for (const folder of waiting) {
