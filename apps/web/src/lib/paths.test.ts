@@ -14,6 +14,11 @@ describe('safeNext', () => {
     'javascript:alert(1)',
     '',
     '/\t/evil.example',
+    '/.//evil.example',
+    '/a/..//evil.example',
+    '/.\\/evil.example',
+    '/%2e//evil.example',
+    '/\t/[',
   ])('refuses %j', (next) => {
     expect(safeNext(next).startsWith('//')).toBe(false)
     expect(new URL(safeNext(next), 'http://here.example').host).toBe('here.example')
@@ -26,6 +31,9 @@ describe('safeNext', () => {
           fc.string(),
           fc.webUrl(),
           fc.string().map((text) => `/${text}`),
+          fc
+            .array(fc.constantFrom('/', '.', '..', '\\', '\t', '%2e', '[', 'evil.example'))
+            .map((parts) => `/${parts.join('')}`),
         ),
         (next) => {
           expect(new URL(safeNext(next), 'http://here.example').host).toBe('here.example')

@@ -46,11 +46,15 @@ export const paths = {
   apiReference: () => '/docs/api',
 } as const
 
+/** Two slashes in front would name another site. */
+const OURS = /^\/(?![/\\])/
+
 /** An address to go back to after signing in: one of ours, or the front page. Never another site. */
 export function safeNext(next: string | string[] | undefined): string {
-  if (typeof next !== 'string' || !/^\/(?![/\\])/.test(next)) return paths.home()
-  const url = new URL(next, 'http://local.invalid')
-  return url.host === 'local.invalid' && !url.pathname.startsWith('/auth/')
+  if (typeof next !== 'string' || !OURS.test(next)) return paths.home()
+  const url = URL.parse(next, 'http://local.invalid')
+  // Looked at again after the dots are gone: `/.//other.example` becomes `//other.example`.
+  return url?.host === 'local.invalid' && OURS.test(url.pathname) && !url.pathname.startsWith('/auth/')
     ? `${url.pathname}${url.search}${url.hash}`
     : paths.home()
 }
