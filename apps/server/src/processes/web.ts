@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
+import { forwardedBy } from '../platform/http/forwarded.ts'
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 const WEB = join(ROOT, 'apps/web')
@@ -134,7 +135,7 @@ export async function mountWeb(app: FastifyInstance, options: WebOptions): Promi
     pages.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
     pages.all('/*', { config: { rateLimit: false } }, (request, reply) => {
       const policy = contentSecurityPolicy(randomBytes(16).toString('base64'), options.isDev)
-      request.raw.headers['content-security-policy'] = policy
+      Object.assign(request.raw.headers, forwardedBy(request), { 'content-security-policy': policy })
       reply.header('content-security-policy', policy)
       for (const [name, value] of Object.entries(reply.getHeaders()))
         if (value !== undefined) reply.raw.setHeader(name, value)

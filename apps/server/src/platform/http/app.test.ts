@@ -11,6 +11,8 @@ const reply = z.object({ who: z.string().nullable() })
 const usual = endpoint({ method: 'GET', path: '/usual', summary: 'Usual', access: 'public', reply })
 const few = endpoint({ method: 'GET', path: '/few', summary: 'Few', access: 'public', reply, perMinute: 2 })
 const change = endpoint({ method: 'POST', path: '/change', summary: 'Change', access: 'public', reply })
+const body = z.object({ name: z.string() })
+const told = endpoint({ method: 'POST', path: '/told', summary: 'Told', access: 'public', body, reply })
 
 async function authenticate({ cookie, authorization }: { cookie: string | null; authorization: string | null }) {
   if (authorization === 'Bearer wrong') throw new AppError('auth.required')
@@ -33,6 +35,7 @@ async function open(rateLimitPerMinute: number): Promise<FastifyInstance> {
     authenticate,
     isReady: async () => isReady,
   })
+  mount(app, told, async ({ body: { name } }) => ({ who: name }))
   for (const one of [usual, few, change]) mount(app, one, async (_, { caller }) => ({ who: caller?.userId ?? null }))
   await app.ready()
   return app
@@ -189,5 +192,23 @@ describe('limits', () => {
   test('do not touch health and metrics', async () => {
     expect(await statuses(5, '/healthz')).toEqual([200, 200, 200, 200, 200])
     expect(await statuses(5, '/metrics')).toEqual([200, 200, 200, 200, 200])
+  })
+})
+
+describe('what arrives', () => {
+  test('has to arrive within a time, so that slow bodies do not pile up', () => {
+    expect(app.server.requestTimeout).toBe(300_000)
+  })
+
+  test('is small where strangers may send it', async () => {
+    const payload = { name: 'x'.repeat(70_000) }
+    const answer = await app.inject({ method: 'POST', url: `${API_PREFIX}/told`, payload })
+    expect([answer.statusCode, answer.json()]).toMatchObject([413, { code: 'request.too-large', limitBytes: 65_536 }])
+  })
+
+  test('gets a problem even where its address cannot be read', async () => {
+    const answer = await app.inject(`${API_PREFIX}/%ff`)
+    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/)
+    expect([answer.statusCode, answer.json()]).toMatchObject([400, { code: 'request.invalid' }])
   })
 })

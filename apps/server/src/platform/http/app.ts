@@ -8,7 +8,7 @@ import { refuseCrossSite } from './cross-site.ts'
 import { measureRequests } from './metrics.ts'
 import { admit } from './mount.ts'
 import { openApiDocument } from './openapi.ts'
-import { answerProblems, sendProblem } from './problems.ts'
+import { answerProblem, answerProblems, sendProblem } from './problems.ts'
 
 export interface AppOptions {
   log: Log
@@ -23,6 +23,8 @@ export interface AppOptions {
 }
 
 const JSON_LIMIT_BYTES = 24 * 1024 * 1024
+/** How long a request may take to arrive, its body included. Node's own limit, which Fastify would switch off. */
+const ARRIVAL_MS = 300_000
 
 function headerText(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value
@@ -98,6 +100,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     requestIdHeader: false,
     trustProxy: 'loopback',
     bodyLimit: JSON_LIMIT_BYTES,
+    requestTimeout: ARRIVAL_MS,
+    frameworkErrors: answerProblem,
     routerOptions: { maxParamLength: 300 },
     forceCloseConnections: true,
   })

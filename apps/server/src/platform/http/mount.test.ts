@@ -29,7 +29,7 @@ const things = {
     method: 'POST',
     path: '/keep',
     summary: 'Keep any JSON',
-    access: 'public',
+    access: 'user',
     body: z.object({ value: z.json() }),
     reply: z.object({ value: z.json() }),
   }),
@@ -176,7 +176,7 @@ describe('what comes in', () => {
 
   test('that is nested deeper than we can follow is refused, what is nested a little is kept', async () => {
     const nested = (depth: number) => `{"value":${'['.repeat(depth)}${']'.repeat(depth)}}`
-    const headers = { 'content-type': 'application/json' }
+    const headers = { 'content-type': 'application/json', authorization: 'Bearer user' }
     const kept = await send('POST', '/keep', { payload: nested(60), headers })
     expect([kept.statusCode, kept.body]).toEqual([200, nested(60)])
     for (const depth of [5000, 100_000, 1_000_000]) {
@@ -198,8 +198,10 @@ describe('what comes in', () => {
 
   test('that is larger than any JSON we take is 413 and names the limit', async () => {
     const headers = { 'content-type': 'application/json', 'content-length': '99999999999' }
-    const answer = await send('POST', '/things/abc', { payload: '{}', headers })
-    expect(answer.json()).toMatchObject({ code: 'request.too-large', status: 413, limitBytes: 24 * 1024 * 1024 })
+    const stranger = await send('POST', '/things/abc', { payload: '{}', headers })
+    expect(stranger.json()).toMatchObject({ code: 'request.too-large', status: 413, limitBytes: 64 * 1024 })
+    const known = await send('POST', '/keep', { payload: '{}', headers: { ...headers, authorization: 'Bearer user' } })
+    expect(known.json()).toMatchObject({ code: 'request.too-large', status: 413, limitBytes: 24 * 1024 * 1024 })
   })
 
   test('may carry parameters that nobody asked for', async () => {

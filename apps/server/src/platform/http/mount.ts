@@ -13,6 +13,7 @@ import {
 } from '@guildhall/contracts'
 import { type Caller, hasScope } from '../auth/caller.ts'
 import { isStorable } from '../db/storable.ts'
+import { createOpenStreams } from './open-streams.ts'
 import { eventStream, type ServerSentEvent } from './sse.ts'
 
 /** A file as an answer. */
@@ -216,15 +217,22 @@ function contextOf<T extends AnyEndpoint>(
   } as HandlerContext<T['access'], T['bodyKind']>
 }
 
+/** JSON that strangers may send: nobody needs more to register or to sign in. */
+const STRANGERS_JSON_BYTES = 64 * 1024
+
 /** Serves one endpoint: parses what comes in, asks the handler, parses what goes out. */
 export function mount<T extends AnyEndpoint>(app: FastifyInstance, endpoint: T, handler: Handler<T>): void {
   const read = inputReader(endpoint)
+  const streams = createOpenStreams()
+  const isForStrangers = endpoint.access === 'public' && endpoint.bodyKind === 'json'
   app.route({
     method: endpoint.method,
     url: routePath(endpoint.path),
     config: { endpoint },
+    ...(isForStrangers ? { bodyLimit: STRANGERS_JSON_BYTES } : {}),
     handler: async (request, reply) => {
       const input = read(request)
+      if (endpoint.replyKind === 'events') streams.take(request.caller?.userId ?? request.ip, reply.raw)
       const context = contextOf(endpoint, request, reply)
       const answer: unknown = await handler(input, context).catch((error: unknown) => {
         // The caller reads the refusal only once its upload has been taken off its hands.

@@ -44,10 +44,13 @@ export function sendProblem(reply: FastifyReply, error: AppError, requestId: str
 }
 
 /** The one place where errors become `application/problem+json`. Unknown errors are logged whole and told as `internal`. */
+export function answerProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = asAppError(error, request)
+  if (!known) request.log.error({ err: error }, 'unexpected error')
+  return sendProblem(reply, known ?? new AppError('internal'), request.id)
+}
+
+/** Answers every error of a route with `answerProblem`. */
 export function answerProblems(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) => {
-    const known = asAppError(error, request)
-    if (!known) request.log.error({ err: error }, 'unexpected error')
-    return sendProblem(reply, known ?? new AppError('internal'), request.id)
-  })
+  app.setErrorHandler(answerProblem)
 }
