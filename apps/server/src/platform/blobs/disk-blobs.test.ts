@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -26,6 +26,13 @@ async function kept(): Promise<string[]> {
 }
 
 describe('storing', () => {
+  test('shows nothing to other people of the machine', async () => {
+    await blobs.put(Buffer.from('for us alone'))
+    const entries = await readdir(root, { recursive: true, withFileTypes: true })
+    expect(entries.length).toBeGreaterThan(2)
+    for (const entry of entries) expect((await stat(join(entry.parentPath, entry.name))).mode & 0o077).toBe(0)
+  })
+
   test('gives back exactly the bytes, by their digest, however they are cut into pieces', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 6 }), async (pieces) => {

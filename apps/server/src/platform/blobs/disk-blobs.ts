@@ -11,7 +11,7 @@ const SHA256 = /^[0-9a-f]{64}$/
 export async function openDiskBlobs(root: string): Promise<Blobs> {
   const incoming = join(root, 'incoming')
   await rm(incoming, { recursive: true, force: true })
-  await mkdir(incoming, { recursive: true })
+  await mkdir(incoming, { recursive: true, mode: 0o700 })
 
   const pathOf = (sha256: string): string => {
     if (!SHA256.test(sha256)) throw new Error(`not a digest: ${sha256.slice(0, 80)}`)
@@ -41,7 +41,7 @@ export async function openDiskBlobs(root: string): Promise<Blobs> {
     await file.close()
     const sha256 = hash.digest('hex')
     const target = pathOf(sha256)
-    await mkdir(dirname(target), { recursive: true })
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 })
     await rename(temporary, target)
     return { sha256, sizeBytes }
   }
