@@ -5,6 +5,7 @@ import { API_PREFIX, AppError } from '@guildhall/contracts'
 import type { Log } from '../log/log.ts'
 import type { Authenticate } from '../auth/caller.ts'
 import { refuseCrossSite } from './cross-site.ts'
+import { hasTooManyParts, MOST_JSON_PARTS } from './json-parts.ts'
 import { measureRequests } from './metrics.ts'
 import { admit } from './mount.ts'
 import { openApiDocument } from './openapi.ts'
@@ -25,6 +26,14 @@ export interface AppOptions {
 const JSON_LIMIT_BYTES = 24 * 1024 * 1024
 /** How long a request may take to arrive, its body included. Node's own limit, which Fastify would switch off. */
 const ARRIVAL_MS = 300_000
+
+const UPLOAD_TYPES = [
+  'application/octet-stream',
+  'application/zip',
+  'application/gzip',
+  'application/x-gzip',
+  'application/x-tar',
+]
 
 function headerText(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value
@@ -90,6 +99,18 @@ async function limitRates(app: FastifyInstance, options: AppOptions): Promise<vo
   })
 }
 
+function takeBodies(app: FastifyInstance, uploadLimitBytes: number): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (!hasTooManyParts(String(body))) return parseJson(request, String(body), done)
+    const message = `must not have more than ${MOST_JSON_PARTS} values; hand large data over as files`
+    done(new AppError('request.invalid', { where: 'body', issues: [{ path: 'body', message }] }))
+  })
+  for (const type of UPLOAD_TYPES) {
+    app.addContentTypeParser(type, { bodyLimit: uploadLimitBytes }, (_request, payload, done) => done(null, payload))
+  }
+}
+
 /** The HTTP server without routes of modules: guards, limits, errors, health, metrics, OpenAPI. It listens nowhere by itself. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = options.log
@@ -127,17 +148,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   measureRequests(app)
   guard(app, options)
   await limitRates(app, options)
-  for (const type of [
-    'application/octet-stream',
-    'application/zip',
-    'application/gzip',
-    'application/x-gzip',
-    'application/x-tar',
-  ]) {
-    app.addContentTypeParser(type, { bodyLimit: options.uploadLimitBytes }, (_request, payload, done) =>
-      done(null, payload),
-    )
-  }
+  takeBodies(app, options.uploadLimitBytes)
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async (_request, reply) => {
     const isReady = await options.isReady()

@@ -185,6 +185,12 @@ describe('what comes in', () => {
     }
   })
 
+  test('that has more values than we can read in a moment is refused before it is read', async () => {
+    const headers = { 'content-type': 'application/json', authorization: 'Bearer user' }
+    const answer = await send('POST', '/keep', { payload: `{"value":[${'[],'.repeat(5_000_000)}[]]}`, headers })
+    expect(answer.json()).toMatchObject({ code: 'request.invalid', issues: [{ path: 'body' }] })
+  })
+
   test('that would poison prototypes is refused', async () => {
     const headers = { 'content-type': 'application/json' }
     const answer = await send('POST', '/things/abc', { payload: '{"size":1,"__proto__":{"admin":true}}', headers })

@@ -25,6 +25,8 @@ function invalid(path: string, message: string): AppError {
 function asAppError(error: FastifyError | Error, request: FastifyRequest): AppError | null {
   if (error instanceof AppError) return error
   if (isUnstorableText(error)) return invalid('request', 'a text holds NUL or half a surrogate pair')
+  // Who hangs up while sending reads no answer, and nothing is wrong with the server.
+  if (request.raw.destroyed && !request.raw.complete) return invalid('request', 'ended before it had arrived')
   const code = 'code' in error ? error.code : undefined
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new AppError('request.too-large', { limitBytes: request.routeOptions.bodyLimit })
