@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
+import * as z from 'zod'
 import { Failure, usageFailure } from './failures.ts'
 import type { Session } from './session.ts'
 
@@ -30,11 +31,20 @@ async function question(session: Session, text: string, isHidden: boolean): Prom
   }
 }
 
-/** Asks on the terminal; a usage failure naming the option where there is no terminal. */
-export async function ask(session: Session, label: string, option: string): Promise<string> {
+/** Asks on the terminal until the answer fits; a usage failure naming the option where there is no terminal. */
+export async function ask(
+  session: Session,
+  label: string,
+  option: string,
+  fitting: z.ZodType<string> = z.string(),
+): Promise<string> {
   if (!session.canAsk) throw usageFailure(`${label} is missing and there is no terminal to ask on`, `Give ${option}.`)
   const answer = (await question(session, `${label}: `, false)).trim()
-  return answer === '' ? ask(session, label, option) : answer
+  if (answer === '') return ask(session, label, option, fitting)
+  const judged = fitting.safeParse(answer)
+  if (judged.success) return judged.data
+  session.host.stderr.write(`  ${judged.error.issues.map(({ message }) => message).join('; ')}\n`)
+  return ask(session, label, option, fitting)
 }
 
 /** Asks without echo. */

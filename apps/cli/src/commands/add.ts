@@ -56,8 +56,9 @@ async function add(session: Session, given: string, options: z.infer<typeof Opti
     force: options.force,
   })
   const result = { skill: target.fullName, version: version.version, digest: version.digest, ...report }
+  const before = report.replaced === null || report.replaced === version.version ? '' : ` (was ${report.replaced})`
   session.result(result, () => [
-    `${session.paint.green('Installed')} ${where}${report.replaced === null ? '' : ` (was ${report.replaced})`}, signed by ${report.keyId}`,
+    `${session.paint.green('Installed')} ${where}${before}, signed by ${report.keyId}`,
     ...report.folders.map((folder) => {
       const path = options.global ? folder.path : relative(session.host.cwd, folder.path)
       return `  ${path}  ${session.paint.dim(folder.agentIds.join(', '))}`

@@ -35,7 +35,7 @@ export const defineLogin: DefineCommand = (command, invocation) => {
     .option('--token <key>', 'use this API key instead; - reads it from standard input')
   complete(command, invocation, {
     options: Options,
-    examples: ['login', 'login --token gh_… ', 'login --email me@example.com --password-stdin < password.txt'],
+    examples: ['login', 'login --token ghk_…', 'login --email me@example.com --password-stdin < password.txt'],
     run: async (session, { options }) => {
       if (options.token !== undefined)
         return keepToken(session, options.token === '-' ? await firstLine(session) : options.token)

@@ -15,17 +15,21 @@ export interface FailureReport {
 
 function issuesOf(problem: ApiProblem): string[] {
   const [, ...lines] = problem.message.split('\n  ')
-  return lines
+  return lines.map((line) => line.replace(/^body\./, ''))
 }
 
 function ofProblem(problem: ApiProblem, registry: string): FailureReport {
   const { instance, title, remedy, code, status } = problem.problem
   const hint: Partial<Record<string, string>> = {
+    'request.invalid': 'Correct what is named above. --help tells what the command takes.',
     'auth.required': 'Run `guildhall login`, or set GUILDHALL_TOKEN to an API key.',
     'auth.forbidden': `${remedy} Run \`guildhall whoami\` to see who you are.`,
   }
+  const shown = ['type', 'title', 'status', 'code', 'remedy', 'instance', 'issues']
+  // Each issue names its own place; the part of the request they are all in tells people nothing.
+  if (code === 'request.invalid') shown.push('where')
   const facts = Object.entries(problem.problem)
-    .filter(([name]) => !['type', 'title', 'status', 'code', 'remedy', 'instance', 'issues'].includes(name))
+    .filter(([name]) => !shown.includes(name))
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
   return {
     what: `${title} (${code}, ${status})`,
@@ -49,7 +53,8 @@ function ofKnownError(error: Error): FailureReport | null {
   const [code, remedy] = [textField(error, 'code'), textField(error, 'remedy')]
   if (code === null || remedy === null) return null
   const what = textField(error, 'title') ?? error.message.replace(remedy, '').trim().replace(/\.$/, '')
-  return { ...ordinary, what: `${what} (${code})`, where: textField(error, 'where'), remedy, code }
+  const here = remedy.replace(/ with force\.$/, ' with --force.')
+  return { ...ordinary, what: `${what} (${code})`, where: textField(error, 'where'), remedy: here, code }
 }
 
 function ofSystemError(error: Error): FailureReport {
@@ -61,8 +66,9 @@ function ofSystemError(error: Error): FailureReport {
     ENOTDIR: 'Name a folder, not a file.',
     ENOSPC: 'Free some space on this disk.',
   }
-  const remedy = remedies[textField(error, 'code') ?? ''] ?? 'Run it again with --debug to see more.'
-  return { ...ordinary, what: error.message, where: textField(error, 'path'), remedy }
+  const [code, where] = [textField(error, 'code'), textField(error, 'path')]
+  const remedy = remedies[code ?? ''] ?? 'Run it again with --debug to see more.'
+  return { ...ordinary, what: code === 'ENOENT' && where !== null ? 'Nothing is there' : error.message, where, remedy }
 }
 
 /** Says of any thrown value what, where and how to mend. */

@@ -1,5 +1,6 @@
 import { ApiProblem, ConnectionProblem, UnexpectedReply } from '@guildhall/sdk'
 import { describePermissions, errorTable, type ErrorCode, normalizePermissions, Submission } from '@guildhall/contracts'
+import { InstallProblem } from '@guildhall/sdk/install'
 import { PackageError } from '@guildhall/skill-format'
 import { describe, expect, it } from 'vitest'
 import { Failure, signInFailure, usageFailure } from '../failures.ts'
@@ -25,11 +26,22 @@ describe('a failure', () => {
     const report = failureReport(problem('installation.consent-required', { issues, missing: ['ai'] }), registry)
     expect(failureLines(report, paint)).toEqual([
       'error: The skill asks for permissions that were not granted (installation.consent-required, 409)',
-      '  - body.granted: is required',
+      '  - granted: is required',
       '  - missing: ["ai"]',
       '  where:  http://localhost:3000, request req-7',
       '  mend:   Show the missing permissions to the installer and send the full grant.',
     ])
+  })
+
+  it('of a form names the fields as people know them', () => {
+    const issues = [{ path: 'body.email', message: 'Invalid email address' }]
+    const report = failureReport(problem('request.invalid', { issues, where: 'body' }), registry)
+    expect(report.issues).toEqual(['email: Invalid email address'])
+  })
+
+  it('of an installation names the option that overwrites', () => {
+    const report = failureReport(new InstallProblem('target.edited', '/somewhere'), registry)
+    expect(report).toMatchObject({ where: '/somewhere', remedy: expect.stringContaining('with --force.') })
   })
 
   it('ends with the exit code of its kind', () => {
@@ -52,7 +64,11 @@ describe('a failure', () => {
     expect(report.what).toContain('../x')
     expect(report.remedy).toContain('inside the skill folder')
     const missing = Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT', path: '/nowhere' })
-    expect(failureReport(missing, registry)).toMatchObject({ where: '/nowhere', remedy: 'Check the path.' })
+    expect(failureReport(missing, registry)).toMatchObject({
+      what: 'Nothing is there',
+      where: '/nowhere',
+      remedy: 'Check the path.',
+    })
   })
 })
 

@@ -5,6 +5,8 @@ import * as z from 'zod'
 export interface ShownProblem {
   title: string
   remedy: string
+  /** The server's code of the problem; null where the server was not reached. */
+  code: string | null
   /** Messages by the dotted path of the value they are about, such as `email` or `input.rows.0`. */
   fields: Map<string, string>
 }
@@ -26,11 +28,11 @@ function sentence(text: string): string {
 export function shownProblem(error: unknown): ShownProblem {
   if (!(error instanceof ApiProblem)) {
     const message = error instanceof Error ? error.message : String(error)
-    return { title: 'This did not work.', remedy: message, fields: new Map() }
+    return { title: 'This did not work.', remedy: message, code: null, fields: new Map() }
   }
   const issues = Issues.safeParse(error.problem['issues'])
   const fields = new Map(
     issues.success ? issues.data.map(({ path, message }) => [fieldName(path), sentence(message)] as const) : [],
   )
-  return { title: sentence(error.problem.title), remedy: error.problem.remedy, fields }
+  return { title: sentence(error.problem.title), remedy: error.problem.remedy, code: error.problem.code, fields }
 }

@@ -16,6 +16,7 @@ export function PasswordForm() {
   const { busy, problem, submit } = useFormSubmission()
   const [newPassword, setNewPassword] = useState('')
   const [isChanged, setChanged] = useState(false)
+  const isWrong = problem?.code === 'auth.invalid-credentials'
   const rules = [{ words: 'at least 10 characters', isMet: Password.safeParse(newPassword).success }]
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -50,8 +51,8 @@ export function PasswordForm() {
         )}
       </Field>
       {problem && (
-        <Notice tone="problem" title={problem.title}>
-          {problem.remedy}
+        <Notice tone="problem" title={isWrong ? 'The current password is wrong.' : problem.title}>
+          {isWrong ? 'Type it again; nothing was changed.' : problem.remedy}
         </Notice>
       )}
       <div className="flex flex-wrap items-center gap-4">
