@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Node, openStage, type Stage } from '../../../test/executions-stage.ts'
 import type { SeededUser } from '../../../test/released-skill.ts'
 import { createIds } from '../../platform/ids/ids.ts'
-import { LARGEST_PAGE_BYTES } from './rules.ts'
+import { LARGEST_PAGE_BYTES } from '../../platform/db/read-within.ts'
 import { insertExecution } from './store.ts'
 
 let stage: Stage

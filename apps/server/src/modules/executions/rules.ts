@@ -176,9 +176,6 @@ export function serverError(message: string): ExecutionError {
   }
 }
 
-/** What the inputs and outputs of one page of runs may have together. */
-export const LARGEST_PAGE_BYTES = 4 * 1024 * 1024
-
 /** What a run adds to a page. */
 export function bytesOnPage({ input, output }: { input: JsonValue; output: JsonValue | null }): number {
   return Buffer.byteLength(JSON.stringify([input, output]))

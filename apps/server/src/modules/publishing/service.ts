@@ -11,6 +11,7 @@ import {
 import type { Caller } from '../../platform/auth/caller.ts'
 import { BlobTooLarge } from '../../platform/blobs/blobs.ts'
 import { CursorTime, decodeCursor, pageFrom } from '../../platform/db/cursor.ts'
+import { readWithin, type RowSource } from '../../platform/db/read-within.ts'
 import type { Ids } from '../../platform/ids/ids.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { Identity } from '../identity/index.ts'
@@ -61,7 +62,17 @@ export interface Publishing {
 const Cursor = z.tuple([CursorTime, z.string().max(64)])
 const ARCHIVE = /\.(zip|skill|aisapp|tgz|tar\.gz)$/i
 
-const cursorOf = (row: store.SubmissionRow) => [row.createdAt.toISOString(), row.id]
+const cursorOf = (row: store.SubmissionRow) => [row.createdAt.toISOString(), row.id] as const
+
+/** Reports and summaries are what a publisher can make large. */
+const bytesOf = ({ conformance, findings, summary }: store.SubmissionRow): number =>
+  Buffer.byteLength(JSON.stringify([conformance, findings, summary]))
+
+async function pageOfSubmissions(page: PageQuery, read: RowSource<store.SubmissionRow>['read']) {
+  const after = page.cursor ? decodeCursor(Cursor, page.cursor) : null
+  const { rows, fitting } = await readWithin({ read, keyOf: cursorOf, bytesOf }, { limit: page.limit, after })
+  return pageFrom(rows, fitting, { item: submissionOf, cursor: cursorOf })
+}
 
 function submissionOf(row: store.SubmissionRow): Submission {
   const { filename, sizeBytes, status, stages, conformance, findings, summary, digest, changelog, review, publisher } =
@@ -192,24 +203,14 @@ async function get(deps: PublishingDeps, author: Caller, id: string): Promise<Su
 /** Uploads, the release pipeline and its review. */
 export function createPublishing(deps: PublishingDeps): Publishing {
   const { q } = deps.pipeline.database
-  const keyOf = (page: PageQuery) => (page.cursor ? decodeCursor(Cursor, page.cursor) : null)
-  const asPage = (rows: store.SubmissionRow[], limit: number) =>
-    pageFrom(rows, limit, { item: submissionOf, cursor: cursorOf })
   return {
     submit: (author, upload) => submit(deps, author, upload),
     get: (author, id) => get(deps, author, id),
-    async list(author, query) {
-      const rows = await store.listSubmissionsOf(q, author.userId, {
-        status: query.status,
-        name: query.name,
-        after: keyOf(query),
-        limit: query.limit + 1,
-      })
-      return asPage(rows, query.limit)
-    },
-    async queue(page) {
-      return asPage(await store.listInReview(q, { after: keyOf(page), limit: page.limit + 1 }), page.limit)
-    },
+    list: (author, { status, name, ...page }) =>
+      pageOfSubmissions(page, (after, limit) =>
+        store.listSubmissionsOf(q, author.userId, { status, name, after, limit }),
+      ),
+    queue: (page) => pageOfSubmissions(page, (after, limit) => store.listInReview(q, { after, limit })),
     approve: (decision) => decide(deps, decision, 'approved'),
     reject: (decision) => decide(deps, decision, 'rejected'),
     advance: (id) => advanceSubmission(deps.pipeline, id),

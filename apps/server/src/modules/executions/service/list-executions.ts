@@ -8,7 +8,8 @@ import {
   type PageQuery,
 } from '@guildhall/contracts'
 import { CursorTime, decodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
-import { bytesOnPage, LARGEST_PAGE_BYTES } from '../rules.ts'
+import { readWithin } from '../../../platform/db/read-within.ts'
+import { bytesOnPage } from '../rules.ts'
 import { type ExecutionRow, findOwn, listExecutions } from '../store.ts'
 import type { ExecutionsContext } from './executions-deps.ts'
 
@@ -36,9 +37,6 @@ export function viewOf(row: ExecutionRow): Execution {
   }
 }
 
-/** Few enough that the largest ones are no burden. */
-const ROWS_AT_ONCE = 10
-
 /** A page of somebody's runs, newest first; shorter where they are large. Throws request.invalid for a cursor of another list. */
 export async function listHistory(
   { platform }: ExecutionsContext,
@@ -46,27 +44,17 @@ export async function listHistory(
   query: HistoryQuery,
 ): Promise<Page<Execution>> {
   const { skill, status, limit } = query
-  let after: readonly [string, string] | null = query.cursor === undefined ? null : decodeCursor(Cursor, query.cursor)
-  const rows: ExecutionRow[] = []
-  let fitting = 0
-  let roomBytes = LARGEST_PAGE_BYTES
-  // One more than the page holds tells that another follows.
-  while (rows.length <= limit && fitting === rows.length) {
-    const wanted = Math.min(ROWS_AT_ONCE, limit + 1 - rows.length)
-    const more = await listExecutions(platform.database.q, { userId, skill, status, after, limit: wanted })
-    rows.push(...more)
-    for (const row of more) {
-      roomBytes -= bytesOnPage(row)
-      if (roomBytes >= 0) fitting += 1
-    }
-    const last = rows.at(-1)
-    if (!last || more.length < wanted) break
-    after = [last.createdAt.toISOString(), last.id]
-  }
-  return pageFrom(rows, Math.min(limit, Math.max(fitting, 1)), {
-    item: viewOf,
-    cursor: (row) => [row.createdAt.toISOString(), row.id],
-  })
+  const after = query.cursor === undefined ? null : decodeCursor(Cursor, query.cursor)
+  const keyOf = (row: ExecutionRow) => [row.createdAt.toISOString(), row.id] as const
+  const { rows, fitting } = await readWithin(
+    {
+      read: (from, most) => listExecutions(platform.database.q, { userId, skill, status, after: from, limit: most }),
+      keyOf,
+      bytesOf: bytesOnPage,
+    },
+    { limit, after },
+  )
+  return pageFrom(rows, fitting, { item: viewOf, cursor: keyOf })
 }
 
 /** One of somebody's runs. Throws execution.not-found, for other people's too. */
