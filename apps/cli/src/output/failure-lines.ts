@@ -22,6 +22,7 @@ function ofProblem(problem: ApiProblem, registry: string): FailureReport {
   const { instance, title, remedy, code, status } = problem.problem
   const hint: Partial<Record<string, string>> = {
     'request.invalid': 'Correct what is named above. --help tells what the command takes.',
+    'execution.input-invalid': 'Correct what is named above. `guildhall info` names the inputs of each action.',
     'auth.required': 'Run `guildhall login`, or set GUILDHALL_TOKEN to an API key.',
     'auth.forbidden': `${remedy} Run \`guildhall whoami\` to see who you are.`,
   }

@@ -6,7 +6,7 @@ const run = `guildhall run @publisher/name action --input '{"topic": "tides"}'`
 
 const api = `
 curl -X POST https://your-server/api/v1/executions \\
-  -H "Authorization: Bearer $GUILDHALL_API_KEY" \\
+  -H "Authorization: Bearer $GUILDHALL_TOKEN" \\
   -H 'Content-Type: application/json' \\
   -d '{"skill": "@publisher/name", "action": "action", "input": {"topic": "tides"}}'
 `

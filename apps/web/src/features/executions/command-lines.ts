@@ -18,7 +18,7 @@ export function commandLinesOf(run: { skill: string; action: string; input: Json
     cli: `guildhall run ${run.skill} ${run.action} --input ${shellWord(input)}`,
     curl: [
       `curl -X POST ${url}`,
-      `-H "Authorization: Bearer $GUILDHALL_API_KEY"`,
+      `-H "Authorization: Bearer $GUILDHALL_TOKEN"`,
       `-H 'Content-Type: application/json'`,
       `-d ${shellWord(JSON.stringify(run))}`,
     ].join(' \\\n  '),

@@ -25,7 +25,8 @@ function range({ minimum, maximum, isAboveMinimum, isBelowMaximum }: NumberField
 
 function hintOf(field: InputField): string | null {
   const limits = field.kind === 'number' ? range(field) : null
-  return [field.description, limits].filter(Boolean).join('; ') || null
+  const description = limits === null ? field.description : field.description?.replace(/\.\s*$/, '')
+  return [description, limits].filter(Boolean).join('; ') || null
 }
 
 function SimpleControl({ field, draft, onChange, control }: InputControlProps & { control: ControlProps }) {

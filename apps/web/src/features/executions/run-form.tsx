@@ -28,10 +28,10 @@ export interface RunFormProps {
 function CopyAs({ skill, action, input }: { skill: string; action: string; input: JsonValue }) {
   const lines = commandLinesOf({ skill, action, input }, globalThis.location?.origin ?? '')
   return (
-    <>
+    <span className="-ms-3 flex flex-wrap items-center">
       <CopyButton value={lines.cli} what="" label="Copy as a command" />
       <CopyButton value={lines.curl} what="" label="Copy as curl" />
-    </>
+    </span>
   )
 }
 
@@ -87,7 +87,7 @@ export function RunForm({ skill, actions, action, takesFiles }: RunFormProps) {
         <InputEditor field={field} draft={draft} problems={problems} onChange={setDraft} />
         {takesFiles && <WorkspaceFiles files={files} onChange={setFiles} />}
         <Problems problem={problem} problems={problems} />
-        <div className="flex flex-wrap items-center gap-2">
+        <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
           <Button type="submit" variant="primary" busy={busy}>
             Run {action}
           </Button>

@@ -43,7 +43,7 @@ export function KeyTable({ keys }: { keys: ApiKey[] }) {
               <Td>
                 <Mono className="whitespace-nowrap">{key.prefix}…</Mono>
               </Td>
-              <Td>{key.scopes.join(', ')}</Td>
+              <Td className="min-w-48">{key.scopes.join(', ')}</Td>
               <Td>{key.lastUsedAt ? <Timestamp at={key.lastUsedAt} /> : 'never'}</Td>
               <Td>{key.expiresAt ? <Timestamp at={key.expiresAt} /> : 'never'}</Td>
               <Td end>
