@@ -6,7 +6,9 @@ const recovery: Record<ExecutionError['errorType'], string[]> = {
   skill_error: ['Check the input, then run it again', 'Report the message to the publisher of the skill'],
   input_invalid: ['Correct the fields named in the message'],
   output_invalid: ['Report this to the publisher of the skill'],
-  permission_denied: ['Grant the permission in your library, then run it again'],
+  permission_denied: [
+    'Install a version that asks for this permission, or tell the publisher of the skill that it is missing',
+  ],
   timeout: ['Run it with a smaller input'],
   memory_limit: ['Run it with a smaller input'],
   output_limit: ['Run it with a smaller input', 'Report this to the publisher of the skill'],

@@ -55,7 +55,7 @@ function isPlainName(name: string | undefined): boolean {
 function framesOfSkill(stack: string): string {
   return stack
     .split('\n')
-    .filter((line) => !line.includes('(data:application/javascript'))
+    .filter((line) => !/\((data:application\/javascript|ext:)/.test(line))
     .join('\n')
 }
 
