@@ -111,6 +111,14 @@ describe('POST /publishers/{publisher}/submissions', () => {
   test.each(['skill.rar', 'skill', 'skill.zip.exe', '.zipper'])('415 for a file called %s', async (filename) => {
     expect((await submit({ query: `?filename=${filename}` })).json()).toMatchObject({ code: 'upload.unsupported' })
   })
+
+  test.each(['%E2%80%AEpiz.zip', '%0d%0aSet-Cookie:x.zip', '%1b[31m.zip'])(
+    '400 for a file called %s',
+    async (filename) => {
+      const answer = (await submit({ query: `?filename=${filename}` })).json()
+      expect(answer).toMatchObject({ code: 'request.invalid', issues: [{ path: 'query.filename' }] })
+    },
+  )
 })
 
 describe('GET /submissions', () => {

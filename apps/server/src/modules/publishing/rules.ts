@@ -108,3 +108,10 @@ export function chooseNumber(request: NumberRequest): NumberChoice {
   const message = `No patch number is left after ${newest?.semver ?? ''}`
   return refuse('version.exhausted', message, 'Ask for a number yourself, with a higher minor or major part.')
 }
+
+const UNSHOWABLE = /[\p{Cc}\p{Cs}\u2028-\u202E\u2066-\u2069]/u
+
+/** Whether a reviewer sees the name of an upload as it is: no control characters, no marks that change the direction of text. */
+export function isShowableFilename(filename: string): boolean {
+  return !UNSHOWABLE.test(filename)
+}

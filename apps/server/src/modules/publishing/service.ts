@@ -17,7 +17,7 @@ import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { Identity } from '../identity/index.ts'
 import { maySeeSubmission } from './access.ts'
 import { advanceJob } from './jobs.ts'
-import { initialStages, withStage } from './rules.ts'
+import { initialStages, isShowableFilename, withStage } from './rules.ts'
 import { advanceSubmission, giveUpSubmission, type PipelineDeps } from './service/run-pipeline.ts'
 import * as store from './store.ts'
 
@@ -100,6 +100,10 @@ function submissionOf(row: store.SubmissionRow): Submission {
 
 async function storeUpload(deps: PublishingDeps, upload: Upload) {
   if (!ARCHIVE.test(upload.filename)) throw new AppError('upload.unsupported', { filename: upload.filename })
+  if (!isShowableFilename(upload.filename)) {
+    const message = 'must not contain control characters or marks that change the direction of text'
+    throw new AppError('request.invalid', { where: 'query', issues: [{ path: 'query.filename', message }] })
+  }
   const stored = await deps.pipeline.blobs.putStream(upload.bytes, deps.uploadLimitBytes).catch((error: unknown) => {
     throw error instanceof BlobTooLarge ? new AppError('request.too-large', { limitBytes: error.limitBytes }) : error
   })
