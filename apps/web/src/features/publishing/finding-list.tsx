@@ -20,9 +20,11 @@ export function FindingList({ findings }: { findings: Finding[] }) {
             <p className="font-[550]" dir="auto">
               {finding.message}
             </p>
-            <p className="text-soft" dir="auto">
-              {finding.remedy}
-            </p>
+            {!finding.message.endsWith(finding.remedy) && (
+              <p className="text-soft" dir="auto">
+                {finding.remedy}
+              </p>
+            )}
             <p className="numbers mt-0.5 text-sm text-soft">
               {finding.file !== null && (
                 <>

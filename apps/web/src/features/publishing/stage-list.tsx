@@ -1,7 +1,7 @@
 import type { StageResult } from '@guildhall/contracts'
 import { formatDuration } from '../../lib/format.ts'
 import { Mark } from '../../ui/mark.tsx'
-import { stageNames, stateWords } from './submission-words.ts'
+import { stageNames, stageStateWords } from './submission-words.ts'
 
 function duration({ startedAt, finishedAt }: StageResult): string | null {
   return startedAt && finishedAt ? formatDuration(Date.parse(finishedAt) - Date.parse(startedAt)) : null
@@ -12,7 +12,7 @@ export function StageList({ stages }: { stages: StageResult[] }) {
   return (
     <ol className="border-t border-rule">
       {stages.map((stage) => {
-        const { sign, words } = stateWords[stage.state]
+        const { sign, words } = stageStateWords(stage, stages)
         const isQuiet = ['pending', 'not_configured', 'not_needed'].includes(stage.state)
         return (
           <li

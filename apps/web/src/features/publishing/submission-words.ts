@@ -1,4 +1,4 @@
-import type { Stage, StageState, Submission, SubmissionStatus } from '@guildhall/contracts'
+import type { Stage, StageResult, StageState, Submission, SubmissionStatus } from '@guildhall/contracts'
 import type { MarkSign } from '../../ui/mark.tsx'
 
 export const statusWords: Record<SubmissionStatus, { sign: MarkSign; words: string }> = {
@@ -22,7 +22,7 @@ export const stageNames: Record<Stage, string> = {
 }
 
 /** A stage without a checker is never called passed. */
-export const stateWords: Record<StageState, { sign: MarkSign; words: string }> = {
+const stateWords: Record<StageState, { sign: MarkSign; words: string }> = {
   pending: { sign: 'pending', words: 'to come' },
   running: { sign: 'running', words: 'running' },
   passed: { sign: 'done', words: 'passed' },
@@ -30,6 +30,13 @@ export const stateWords: Record<StageState, { sign: MarkSign; words: string }> =
   waiting: { sign: 'waiting', words: 'waiting' },
   not_configured: { sign: 'none', words: 'not configured' },
   not_needed: { sign: 'none', words: 'not needed' },
+}
+
+/** How a stage of these is called; after one that failed nothing is to come any more. */
+export function stageStateWords({ state }: StageResult, stages: StageResult[]): { sign: MarkSign; words: string } {
+  if (state === 'pending' && stages.some((stage) => stage.state === 'failed'))
+    return { sign: 'none', words: 'not reached' }
+  return stateWords[state]
 }
 
 /** Whether a submission will not move any more. */
