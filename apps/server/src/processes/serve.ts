@@ -8,7 +8,7 @@ import { createLog } from '../platform/log/log.ts'
 import { composeServer } from './compose.ts'
 import { openDatabase } from './database.ts'
 import { seedExamples } from './seed.ts'
-import { buildWeb, mountWeb } from './web.ts'
+import { buildWeb, mountWeb, prepareWeb } from './web.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 
 const GRACE_MS = 10_000
@@ -55,6 +55,9 @@ async function start(isDev: boolean): Promise<() => Promise<void>> {
   try {
     const keys = await loadKeys(await dataDir.folder('keys'), { secret: config.secret, signingKey: config.signingKey })
     if (config.isWebOn && !isDev) await buildWeb(say)
+    const preparing = config.isWebOn ? prepareWeb({ isDev, port: config.port, hostname: config.host }) : null
+    // Whether it failed is asked further down; until then it must not end the process.
+    preparing?.catch(() => undefined)
     say(config.databaseUrl === null ? 'Opening the embedded database …' : 'Connecting to PostgreSQL …')
     const database = await openDatabase(config, dataDir, log)
     closers.push(() => database.close())
@@ -73,7 +76,11 @@ async function start(isDev: boolean): Promise<() => Promise<void>> {
     server.work()
     if (config.isSeedingOn)
       await seedExamples({ database, identity: server.identity, publishing: server.publishing, say })
-    if (config.isWebOn) closers.push(await mountWeb(server.app, { isDev, port: config.port, hostname: config.host }))
+    if (preparing) {
+      const web = await preparing
+      closers.push(web.close)
+      await mountWeb(server.app, web)
+    }
     await server.app.listen({ port: config.port, host: config.host }).catch((error: Error) => {
       throw portError(config, error)
     })

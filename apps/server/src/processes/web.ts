@@ -116,32 +116,35 @@ type CreateNext = (options: {
   quiet: boolean
 }) => NextServer
 
-/** Serves the web interface for every address that the API does not take. Returns the way to close it. */
-export async function mountWeb(app: FastifyInstance, options: WebOptions): Promise<() => Promise<void>> {
+/** The web interface, ready to answer. */
+export interface PreparedWeb {
+  isDev: boolean
+  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  close: () => Promise<void>
+}
+
+/** Loads the web interface. Takes about a second, most of it beside whatever else starts. */
+export async function prepareWeb({ isDev, port, hostname }: WebOptions): Promise<PreparedWeb> {
   process.env.NEXT_TELEMETRY_DISABLED = '1'
   const next = createRequire(import.meta.url)('next') as CreateNext
-  const web = next({
-    dev: options.isDev,
-    dir: WEB,
-    customServer: true,
-    hostname: options.hostname,
-    port: options.port,
-    quiet: true,
-  })
+  const web = next({ dev: isDev, dir: WEB, customServer: true, hostname, port, quiet: true })
   await web.prepare()
-  const handle = web.getRequestHandler()
+  return { isDev, handle: web.getRequestHandler(), close: () => web.close() }
+}
+
+/** Serves the web interface for every address that the API does not take. */
+export async function mountWeb(app: FastifyInstance, web: PreparedWeb): Promise<void> {
   await app.register(async (pages) => {
     pages.removeAllContentTypeParsers()
     pages.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
     pages.all('/*', { config: { rateLimit: false } }, (request, reply) => {
-      const policy = contentSecurityPolicy(randomBytes(16).toString('base64'), options.isDev)
+      const policy = contentSecurityPolicy(randomBytes(16).toString('base64'), web.isDev)
       Object.assign(request.raw.headers, forwardedBy(request), { 'content-security-policy': policy })
       reply.header('content-security-policy', policy)
       for (const [name, value] of Object.entries(reply.getHeaders()))
         if (value !== undefined) reply.raw.setHeader(name, value)
       reply.hijack()
-      return handle(request.raw, reply.raw)
+      return web.handle(request.raw, reply.raw)
     })
   })
-  return () => web.close()
 }
