@@ -5,15 +5,15 @@ const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
 /** A skill's own name, as in SKILL.md and in the last part of `@publisher/name`. */
 export const SkillName = z
   .string()
-  .max(64)
+  .max(64, 'must have at most 64 characters')
   .regex(SLUG, 'must be lower-case letters, digits and single hyphens between them')
   .meta({ id: 'SkillName', examples: ['seo-writer'] })
 
 /** The public handle of a user, agent or team. Unique for ever, never reused. */
 export const Handle = z
   .string()
-  .min(2)
-  .max(39)
+  .min(2, 'must have at least 2 characters')
+  .max(39, 'must have at most 39 characters')
   .regex(SLUG, 'must be lower-case letters, digits and single hyphens between them')
   .meta({ id: 'Handle', examples: ['acme'] })
 
