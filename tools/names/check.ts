@@ -4,8 +4,6 @@ import { join } from 'node:path'
 import { describeFinding, pathFindings, textFindings, type MachineFacts } from './findings.ts'
 
 const MAXIMUM_TEXT_BYTES = 2_000_000
-const PUBLIC_REGISTRY = 'registry.example.org'
-
 /** Files that git tracks or would track, as paths from the root. */
 export function ownFiles(root: string): string[] {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root })
@@ -13,12 +11,12 @@ export function ownFiles(root: string): string[] {
   return [...paths].filter((path) => existsSync(join(root, path)) && statSync(join(root, path)).isFile())
 }
 
-/** The registry host that npm hands to its scripts, unless it is the public one. */
+/** The registry host that npm hands to its scripts: a clone must not depend on where its maker got packages from. */
 export function registryHosts(environment: NodeJS.ProcessEnv): string[] {
   const address = environment['npm_config_registry']
   if (!address || !URL.canParse(address)) return []
   const { hostname } = new URL(address)
-  return hostname === PUBLIC_REGISTRY || hostname === 'localhost' || hostname === '127.0.0.1' ? [] : [hostname]
+  return hostname === 'localhost' || hostname === '127.0.0.1' ? [] : [hostname]
 }
 
 function readText(file: string): string {
