@@ -20,7 +20,7 @@ function* graphemes(text: string): Generator<[string, number]> {
 
 /** How many columns of a terminal the text takes; colour codes take none. */
 export function columnsOf(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+  // Escape sequences begin with a control character.
   const bare = text.replace(/\u001B\[[0-9;]*m/g, '')
   if (/^[\u0020-\u007E]*$/.test(bare)) return bare.length
   let columns = 0
