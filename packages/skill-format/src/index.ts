@@ -20,6 +20,7 @@ export { PackageError, type PackageErrorCode, type PackageErrorFacts, packageErr
 export type { PackageFiles } from './package-files.ts'
 export { defaultLimits, type PackageLimits } from './package-limits.ts'
 export { readFolder } from './read-folder.ts'
+export { type PromptSkill, readProperties, type ReferenceOutput, toPrompt } from './reference/reference-output.ts'
 export { generateSigningKey, keyIdOf, type SigningKey } from './signing/ed25519-key.ts'
 export { type SignInput, signPackage } from './signing/sign-package.ts'
 export {

@@ -3,8 +3,9 @@ import type { ConformanceLevel, Finding } from '@guildhall/contracts'
 import { decodeUtf8, type PackageFiles, skillMdPath } from '../package-files.ts'
 import { portableFindings } from './portable-rules.ts'
 import { type ReferenceError, referenceErrors, strip } from './reference-rules.ts'
-import { splitAsReference, splitByLines, withPlainLineEnds } from './split-frontmatter.ts'
-import { parseStrictYaml, type StrictMap, type StrictValue } from './strict-yaml.ts'
+import { splitByLines, withPlainLineEnds } from './split-frontmatter.ts'
+import { readStrictFrontmatter, type StrictFrontmatter } from './strict-frontmatter.ts'
+import type { StrictMap, StrictValue } from './strict-yaml.ts'
 import { yamlDanger } from './yaml-tokens.ts'
 
 /** What SKILL.md alone tells. */
@@ -34,73 +35,30 @@ export function readSkillMd(files: PackageFiles, directoryName: string | undefin
     return unreadable({ rule: 'spec.encoding', message, key: null, remedy: 'Save the file as UTF-8.' }, path)
   }
   const text = withPlainLineEnds(decoded)
-  const verdict = judge(text, directoryName)
-  if (verdict.status === 'refused') return lenient(text, path, verdict)
-  const specFindings = verdict.errors.map((error) => toFinding(error, path, verdict.lines))
-  const portable = portableFindings({ ...verdict, text, path })
-  const isSpec = verdict.errors.length === 0
+  const read = readStrictFrontmatter(text)
+  if (read.status === 'refused') return lenient(text, path, read)
+  const errors = referenceErrors(read.fields, directoryName)
+  const specFindings = errors.map((error) => toFinding(error, path, read.lines))
+  const portable = portableFindings({ ...read, errors, text, path })
+  const isSpec = errors.length === 0
   return {
-    level: isSpec ? (portable.length === 0 ? 'portable' : 'spec') : isLoadable(verdict.fields) ? 'loadable' : 'none',
-    specErrors: verdict.errors.map((error) => error.message),
+    level: isSpec ? (portable.length === 0 ? 'portable' : 'spec') : isLoadable(read.fields) ? 'loadable' : 'none',
+    specErrors: errors.map((error) => error.message),
     findings: [...specFindings, ...portable],
-    fields: verdict.fields,
-    lines: verdict.lines,
-    body: verdict.body.trim(),
+    fields: read.fields,
+    lines: read.lines,
+    body: read.body.trim(),
   }
-}
-
-type Verdict =
-  | {
-      status: 'read'
-      fields: StrictMap
-      lines: ReadonlyMap<string, number>
-      errors: ReferenceError[]
-      body: string
-      isCleanlyClosed: boolean
-    }
-  | { status: 'refused'; error: ReferenceError; line: number | null }
-
-function judge(text: string, directoryName: string | undefined): Verdict {
-  const refuse = (rule: string, message: string, more: { remedy: string; line: number | null }): Verdict => ({
-    status: 'refused',
-    error: { rule, message, key: null, remedy: more.remedy },
-    line: more.line,
-  })
-  const split = splitAsReference(text)
-  if (split.status === 'not-opened') {
-    const remedy =
-      'Begin the file with a line of three hyphens, with nothing in front of it, not even a byte order mark.'
-    return refuse('spec.frontmatter-missing', 'SKILL.md must start with YAML frontmatter (---)', { remedy, line: 1 })
-  }
-  if (split.status === 'not-closed') {
-    const remedy = 'End the frontmatter with a line of three hyphens.'
-    const message = 'SKILL.md frontmatter not properly closed with ---'
-    return refuse('spec.frontmatter-open', message, { remedy, line: 1 })
-  }
-  const yaml = parseStrictYaml(split.frontmatter)
-  if (yaml.status === 'invalid') {
-    const where = yaml.line === null ? '' : ` (line ${yaml.line})`
-    const remedy = 'Write one "key: text" per line and put texts with special characters in quotes.'
-    const message = `Invalid YAML in frontmatter: ${yaml.message}${where}`
-    return refuse('spec.yaml', message, { remedy, line: yaml.line })
-  }
-  if (!(yaml.value instanceof Map)) {
-    const remedy = 'Write at least "name: …" and "description: …", each on its own line.'
-    return refuse('spec.mapping', 'SKILL.md frontmatter must be a YAML mapping', { remedy, line: 1 })
-  }
-  const errors = referenceErrors(yaml.value, directoryName)
-  const { body, isCleanlyClosed } = split
-  return { status: 'read', fields: yaml.value, lines: yaml.lines, errors, body, isCleanlyClosed }
 }
 
 /** The reference refuses the frontmatter as a whole; ordinary YAML readers may still make something of it. */
-function lenient(text: string, path: string, verdict: Extract<Verdict, { status: 'refused' }>): SkillMd {
-  const finding = { ...toFinding(verdict.error, path, new Map()), line: verdict.line }
+function lenient(text: string, path: string, refusal: Extract<StrictFrontmatter, { status: 'refused' }>): SkillMd {
+  const finding = { ...toFinding(refusal.error, path, new Map()), line: refusal.line }
   const split = splitByLines(text)
   const fields = split === null ? null : parseOrdinaryYaml(split.frontmatter)
   return {
     level: fields !== null && isLoadable(fields) ? 'loadable' : 'none',
-    specErrors: [verdict.error.message],
+    specErrors: [refusal.error.message],
     findings: [finding],
     fields,
     lines: new Map(),
