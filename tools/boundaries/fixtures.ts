@@ -28,6 +28,8 @@ const exported = 'export const x = 1'
 export const fixtureWorkspaces: Readonly<Record<string, string>> = {
   'packages/contracts': '@guildhall/contracts',
   'packages/skill-format': '@guildhall/skill-format',
+  'packages/outbound': '@guildhall/outbound',
+  'packages/skill-sources': '@guildhall/skill-sources',
   'packages/sandbox': '@guildhall/sandbox',
   'packages/sdk': '@guildhall/sdk',
 }
@@ -96,6 +98,8 @@ function offence(rules: string | string[], path: string, imported: string): Offe
 export const offences: readonly Offence[] = [
   offence('workspace:packages/contracts', 'packages/contracts/src/bad.ts', '@guildhall/sdk'),
   offence('workspace:packages/skill-format', 'packages/skill-format/src/bad.ts', '@guildhall/sandbox'),
+  offence('workspace:packages/outbound', 'packages/outbound/src/bad.ts', '@guildhall/contracts'),
+  offence('workspace:packages/skill-sources', 'packages/skill-sources/src/bad.ts', '@guildhall/sdk'),
   offence('workspace:packages/sandbox', 'packages/sandbox/src/bad.ts', '@guildhall/skill-format'),
   offence('workspace:packages/sdk', 'packages/sdk/src/bad.ts', '@guildhall/sandbox'),
   offence('workspace:packages/sdk', 'packages/sdk/src/bad-inside.ts', '../../contracts/src/inside.ts'),

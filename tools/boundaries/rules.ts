@@ -19,11 +19,13 @@ export const serverModules: Readonly<Record<string, readonly string[]>> = {
 export const workspaces: Readonly<Record<string, readonly string[]>> = {
   'packages/contracts': [],
   'packages/skill-format': ['packages/contracts'],
-  'packages/sandbox': ['packages/contracts'],
-  'packages/sdk': ['packages/contracts', 'packages/skill-format'],
-  'apps/server': ['packages/contracts', 'packages/skill-format', 'packages/sandbox'],
+  'packages/outbound': [],
+  'packages/skill-sources': ['packages/contracts', 'packages/skill-format', 'packages/outbound'],
+  'packages/sandbox': ['packages/contracts', 'packages/outbound'],
+  'packages/sdk': ['packages/contracts', 'packages/skill-format', 'packages/skill-sources'],
+  'apps/server': ['packages/contracts', 'packages/skill-format', 'packages/sandbox', 'packages/skill-sources'],
   'apps/web': ['packages/contracts', 'packages/sdk'],
-  'apps/cli': ['packages/contracts', 'packages/sdk', 'packages/skill-format'],
+  'apps/cli': ['packages/contracts', 'packages/sdk', 'packages/skill-format', 'packages/skill-sources'],
 }
 
 /** The exported files of each package, as paths from the repository's root: `packages/sdk` -> `['packages/sdk/src/index.ts']`. */

@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises'
+import { resolveAll } from '@guildhall/outbound'
 import type { JsonValue, Permissions } from '@guildhall/contracts'
 import { processClock, type MonotonicClock, type ToolCaller, type ToolErrorType, type ToolResult } from '../run.ts'
 import { createStandardTools } from '../tools/standard-tools.ts'
@@ -37,11 +37,6 @@ export interface BrokerOptions {
   clock?: MonotonicClock
   /** Default: the system's resolver. */
   resolveHost?: ToolContext['resolveHost']
-}
-
-async function resolveWithSystem(hostName: string): Promise<string[]> {
-  const answers = await lookup(hostName, { all: true })
-  return answers.map(({ address }) => address)
 }
 
 function createGate(places: number) {
@@ -83,14 +78,7 @@ export function createBroker(options: BrokerOptions): ToolCaller {
   const tools = new Map((options.tools ?? createStandardTools()).map((tool) => [tool.name, tool]))
   const pass = createGate(options.concurrentCalls ?? 8)
   const exclusively = createGate(1)
-  const {
-    permissions,
-    clock = processClock,
-    workspaceDir,
-    storage,
-    onToolCall,
-    resolveHost = resolveWithSystem,
-  } = options
+  const { permissions, clock = processClock, workspaceDir, storage, onToolCall, resolveHost = resolveAll } = options
 
   async function serve(name: string, args: JsonValue, runSignal: AbortSignal): Promise<JsonValue> {
     if (runSignal.aborted) throw new ToolFailure('cancelled', 'The run has ended')

@@ -1,8 +1,14 @@
 import type { JsonValue } from '@guildhall/contracts'
 import * as z from 'zod'
+import {
+  OutboundError,
+  type OutboundReason,
+  pinnedGet,
+  type PinnedGetOptions,
+  type PinnedResponse,
+} from '@guildhall/outbound'
 import { hostToken, isGranted, permissionRefusal } from '../broker/permission-rule.ts'
 import { defineTool, ToolFailure, type Tool, type ToolContext } from '../broker/tool.ts'
-import { pinnedGet, type PinnedResponse } from '../network/pinned-get.ts'
 
 const MAX_REDIRECTS = 3
 const MAX_BYTES = 2 * 1024 * 1024
@@ -55,6 +61,22 @@ function nextUrl(answer: PinnedResponse, url: URL): URL | null {
   return next
 }
 
+const advice: Record<OutboundReason, string[]> = {
+  'no-address': ['Check the host name'],
+  'private-address': ['Use a public host'],
+  unreachable: ['Try again'],
+  'too-large': ['Ask for a smaller part'],
+  'bad-encoding': [],
+}
+
+async function get(options: PinnedGetOptions): Promise<PinnedResponse> {
+  return pinnedGet(options).catch((error: unknown) => {
+    if (!(error instanceof OutboundError)) throw error
+    const type = error.reason === 'too-large' ? 'too_large' : 'network_error'
+    throw new ToolFailure(type, error.message, { recoveryOptions: advice[error.reason] })
+  })
+}
+
 async function follow(first: URL, headers: Record<string, string>, context: ToolContext) {
   let url = first
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
@@ -64,7 +86,7 @@ async function follow(first: URL, headers: Record<string, string>, context: Tool
     const own = url.origin === first.origin ? headers : {}
     const { signal, resolveHost, allowPrivateHosts } = context
     const sent = { 'user-agent': 'guildhall', 'accept-encoding': 'gzip', ...own }
-    const answer = await pinnedGet({ url, headers: sent, signal, maxBytes: MAX_BYTES, resolveHost, allowPrivateHosts })
+    const answer = await get({ url, headers: sent, signal, maxBytes: MAX_BYTES, resolveHost, allowPrivateHosts })
     const next = nextUrl(answer, url)
     if (!next) return { url, answer }
     url = next

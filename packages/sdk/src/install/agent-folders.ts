@@ -1,18 +1,7 @@
 import { dirname, join } from 'node:path'
-import data from './agent-folders.json' with { type: 'json' }
+import { type AgentFolder, agentFolders } from '@guildhall/skill-sources/agent-folders'
 
-/** An agent and the folders it reads skills from. */
-export interface AgentFolder {
-  id: string
-  name: string
-  /** Relative to the project, with `/`. */
-  project: string
-  /** Begins with `~/`; null where the agent reads none. */
-  global: string | null
-}
-
-/** Every known agent. The list is data and drifts; see `about` in the file. */
-export const agentFolders: readonly AgentFolder[] = data.agents
+export { type AgentFolder, agentFolders }
 
 /** Where somebody is at home: what `~` and the override variables stand for. */
 export interface Surroundings {

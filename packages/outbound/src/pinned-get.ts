@@ -2,8 +2,8 @@ import { isIP, type LookupFunction } from 'node:net'
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 import { Agent, request } from 'undici'
-import { ToolFailure } from '../broker/tool.ts'
-import { createPublicAddressRule } from './public-address.ts'
+import { chooseAddress, type Reach } from './choose-address.ts'
+import { OutboundError } from './outbound-error.ts'
 
 /** What came back for one request, unpacked. */
 export interface PinnedResponse {
@@ -12,33 +12,15 @@ export interface PinnedResponse {
   body: Buffer
 }
 
-export interface PinnedGetOptions {
+export interface PinnedGetOptions extends Reach {
+  /** http or https. */
   url: URL
   headers: Record<string, string>
   signal: AbortSignal
+  /** Holds for the body as it comes and as it is unpacked. */
   maxBytes: number
-  resolveHost: (hostName: string) => Promise<string[]>
-  allowPrivateHosts: readonly string[]
-}
-
-/** An address of the host that may be reached. Every address must be allowed, so that a mixed answer gains nothing. */
-async function chooseAddress({ url, resolveHost, allowPrivateHosts }: PinnedGetOptions): Promise<string> {
-  const hostName = url.hostname.replace(/^\[|\]$/g, '')
-  const addresses = isIP(hostName) ? [hostName] : await resolveHost(hostName).catch(() => [])
-  const [first] = addresses
-  if (first === undefined)
-    throw new ToolFailure('network_error', `${hostName} has no address`, { recoveryOptions: ['Check the host name'] })
-  const port = url.port || (url.protocol === 'https:' ? '443' : '80')
-  if (allowPrivateHosts.includes(`${hostName}:${port}`)) return first
-  const isPublic = createPublicAddressRule()
-  if (addresses.every(isPublic)) return first
-  throw new ToolFailure(
-    'network_error',
-    `${hostName} is not a public address; private and local ones cannot be reached`,
-    {
-      recoveryOptions: ['Use a public host'],
-    },
-  )
+  /** Hangs up after the headers; the body is empty then. */
+  isHeadersOnly?: boolean
 }
 
 function pinnedLookup(address: string): LookupFunction {
@@ -49,10 +31,8 @@ function pinnedLookup(address: string): LookupFunction {
   }
 }
 
-function tooLarge(maxBytes: number): ToolFailure {
-  return new ToolFailure('too_large', `The answer is larger than ${maxBytes} bytes`, {
-    recoveryOptions: ['Ask for a smaller part'],
-  })
+function tooLarge(maxBytes: number): OutboundError {
+  return new OutboundError('too-large', `The answer is larger than ${maxBytes} bytes`)
 }
 
 async function readAtMost(stream: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
@@ -76,12 +56,12 @@ const decoders = new Map([
 async function unpack(body: Buffer, encoding: string, maxBytes: number): Promise<Buffer> {
   if (encoding === '' || encoding === 'identity') return body
   const decode = decoders.get(encoding)
-  if (!decode) throw new ToolFailure('network_error', `The answer has the unknown encoding ${encoding.slice(0, 50)}`)
+  if (!decode) throw new OutboundError('bad-encoding', `The answer has the unknown encoding ${encoding.slice(0, 50)}`)
   try {
     return await decode(body, { maxOutputLength: maxBytes })
   } catch (error) {
     if (error instanceof RangeError) throw tooLarge(maxBytes)
-    throw new ToolFailure('network_error', 'The answer cannot be unpacked')
+    throw new OutboundError('bad-encoding', 'The answer cannot be unpacked', { cause: error })
   }
 }
 
@@ -95,21 +75,26 @@ function flatHeaders(headers: Record<string, string | string[] | undefined>): Re
 
 /**
  * One GET without following redirects. The name is resolved once, every address of it is checked, and the connection goes to the
- * address that was checked, so that a second answer of the resolver changes nothing. Rejects with ToolFailure.
+ * address that was checked, so that a second answer of the resolver changes nothing. Rejects with OutboundError.
  */
 export async function pinnedGet(options: PinnedGetOptions): Promise<PinnedResponse> {
   const { url, headers, signal, maxBytes } = options
-  const address = await chooseAddress(options)
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80')
+  const address = await chooseAddress({ hostName: url.hostname, port }, options)
   const dispatcher = new Agent({ connect: { lookup: pinnedLookup(address), timeout: 5_000 }, pipelining: 0 })
   try {
     const answer = await request(url, { dispatcher, headers, signal, method: 'GET' })
     const answerHeaders = flatHeaders(answer.headers)
+    if (options.isHeadersOnly) {
+      answer.body.on('error', () => undefined).destroy()
+      return { status: answer.statusCode, headers: answerHeaders, body: Buffer.alloc(0) }
+    }
     const raw = await readAtMost(answer.body, maxBytes)
     const body = await unpack(raw, (answerHeaders['content-encoding'] ?? '').trim().toLowerCase(), maxBytes)
     return { status: answer.statusCode, headers: answerHeaders, body }
   } catch (error) {
-    if (error instanceof ToolFailure) throw error
-    throw new ToolFailure('network_error', `${url.host} could not be reached`, { recoveryOptions: ['Try again'] })
+    if (error instanceof OutboundError) throw error
+    throw new OutboundError('unreachable', `${url.host} could not be reached`, { cause: error })
   } finally {
     await dispatcher.destroy()
   }
