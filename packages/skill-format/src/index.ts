@@ -16,6 +16,7 @@ export {
   parseLock,
 } from './lock-file.ts'
 export { archiveFileName, formatEnvelope, type PackInput, packSkill } from './pack-skill.ts'
+export { packRootZip, packTarGz } from './pack-root.ts'
 export { PackageError, type PackageErrorCode, type PackageErrorFacts, packageErrorTable } from './package-error.ts'
 export type { PackageFiles } from './package-files.ts'
 export { defaultLimits, type PackageLimits } from './package-limits.ts'
