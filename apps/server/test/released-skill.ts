@@ -4,6 +4,7 @@ import { contentDigest, fileDigests } from '@guildhall/skill-format'
 import { eq } from 'drizzle-orm'
 import { publishers, users } from '../db/schema/identity.ts'
 import { files, skills, versions } from '../db/schema/skills.ts'
+import { semverSortKey } from '../src/modules/skills/rules.ts'
 import type { Blobs } from '../src/platform/blobs/blobs.ts'
 import { systemClock } from '../src/platform/clock/clock.ts'
 import type { Database } from '../src/platform/db/database.ts'
@@ -122,7 +123,9 @@ export async function seedSkill(database: Database, blobs: Blobs, wanted: SkillT
     id: versionId,
     skillId,
     semver,
+    semverOrder: semverSortKey(semver),
     status,
+    signedAs: fullName,
     digest,
     sizeBytes: contents.reduce((sum, file) => sum + file.sizeBytes, 0),
     fileCount: contents.length,

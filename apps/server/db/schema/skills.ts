@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import {
   bigint,
   customType,
+  date,
   index,
   integer,
   json,
@@ -16,8 +17,11 @@ import type {
   ConformanceLevel,
   ConformanceReport,
   PackageSummary,
+  Provenance,
   SkillKind,
+  TransferStatus,
   VersionStatus,
+  Visibility,
 } from '@guildhall/contracts'
 import { instant } from './columns.ts'
 import { publishers } from './identity.ts'
@@ -25,7 +29,7 @@ import { publishers } from './identity.ts'
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' })
 
 /** What everybody sees. Queries repeat it word for word, so that these indexes serve them. */
-const live = sql`latest_version_id is not null and status = 'active'`
+const live = sql`latest_version_id is not null and status = 'active' and visibility = 'public'`
 
 export const skills = pgTable(
   'skills',
@@ -41,12 +45,15 @@ export const skills = pgTable(
     category: text().$type<Category>().notNull(),
     tags: text().array().notNull(),
     status: text().$type<'active' | 'suspended' | 'deleted'>().notNull().default('active'),
+    visibility: text().$type<Visibility>().notNull().default('public'),
     /** The publisher's handle, kept here so that lists read one table. */
     publisherHandle: text().notNull(),
     /** What lists show of the newest release. All null until the first one: nobody but its publisher sees the skill. */
     latestVersionId: text(),
     latestSemver: text(),
     latestConformance: text().$type<ConformanceLevel>(),
+    latestDeprecation: text(),
+    downloadCount: integer().notNull().default(0),
     installCount: integer().notNull().default(0),
     /** Written on release, for three ranks of matches: name and title. All three hold the filters, too (store/search-vectors.ts). */
     titleSearch: tsvector().notNull().default(sql`''::tsvector`),
@@ -99,11 +106,23 @@ export const versions = pgTable(
       .notNull()
       .references(() => skills.id),
     semver: text().notNull(),
+    /** Sorts by precedence as plain bytes (rules.ts, `semverSortKey`). */
+    semverOrder: text().notNull(),
     status: text().$type<VersionStatus>().notNull(),
+    /** Why it was yanked, withdrawn or suspended. */
+    statusReason: text(),
+    /** Why it should not be used any more. */
+    deprecation: text(),
     digest: text().notNull(),
+    /** `@publisher/name` when it was made: digest and signature are over this one, whatever the skill is called later. */
+    signedAs: text().notNull(),
+    provenance: jsonb().$type<Provenance>(),
     /** The signed package among the blobs; null until it is signed. */
     archiveSha256: text(),
     archiveName: text(),
+    /** The files at the root of a plain archive, for clients that know no signatures; null where none was made yet. */
+    tarGzSha256: text(),
+    rootZipSha256: text(),
     sizeBytes: bigint({ mode: 'number' }).notNull(),
     fileCount: integer().notNull(),
     changelog: text(),
@@ -117,8 +136,106 @@ export const versions = pgTable(
   },
   (t) => [
     uniqueIndex('versions_number').on(t.skillId, t.semver).where(sql`status <> 'rejected'`),
-    index('versions_of_skill').on(t.skillId, t.createdAt.desc().nullsLast()),
+    index('versions_in_order').on(
+      t.skillId,
+      sql`${t.semverOrder} collate "C" desc nulls last`,
+      t.id.desc().nullsLast(),
+    ),
   ],
+)
+
+/** Names for versions besides `latest`, which is `skills.latestVersionId`. */
+export const tags = pgTable(
+  'tags',
+  {
+    skillId: text()
+      .notNull()
+      .references(() => skills.id),
+    tag: text().notNull(),
+    versionId: text()
+      .notNull()
+      .references(() => versions.id),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.skillId, t.tag] }), index('tags_of_version').on(t.versionId)],
+)
+
+/** What a version needs, as it says so itself. */
+export const dependencies = pgTable(
+  'dependencies',
+  {
+    versionId: text()
+      .notNull()
+      .references(() => versions.id),
+    /** `@publisher/name` */
+    dependsOn: text().notNull(),
+    range: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.versionId, t.dependsOn] }), index('dependencies_on').on(t.dependsOn)],
+)
+
+/** Names that skills had before; they lead to the skill for ever and are never given again. */
+export const nameRedirects = pgTable(
+  'name_redirects',
+  {
+    publisherId: text()
+      .notNull()
+      .references(() => publishers.id),
+    name: text().notNull(),
+    skillId: text()
+      .notNull()
+      .references(() => skills.id),
+    /** The full names before and after this rename, and the platform's signature over them. */
+    fromName: text().notNull(),
+    toName: text().notNull(),
+    keyId: text().notNull(),
+    signature: text().notNull(),
+    renamedAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.publisherId, t.name] }),
+    index('name_redirects_of_skill').on(t.skillId, t.renamedAt),
+  ],
+)
+
+/** Offers of a skill to another publisher. `status` moves by compare-and-set from pending. */
+export const transfers = pgTable(
+  'transfers',
+  {
+    id: text().primaryKey(),
+    skillId: text()
+      .notNull()
+      .references(() => skills.id),
+    fromPublisherId: text()
+      .notNull()
+      .references(() => publishers.id),
+    toPublisherId: text()
+      .notNull()
+      .references(() => publishers.id),
+    status: text().$type<TransferStatus>().notNull(),
+    createdBy: text().notNull(),
+    createdAt: instant().notNull(),
+    decidedAt: instant(),
+  },
+  (t) => [
+    uniqueIndex('transfers_pending').on(t.skillId).where(sql`status = 'pending'`),
+    index('transfers_from').on(t.fromPublisherId, t.createdAt.desc().nullsLast()),
+    index('transfers_to').on(t.toPublisherId, t.createdAt.desc().nullsLast()),
+  ],
+)
+
+/** Who used a skill on which day, once. `identity` is a user's id or a keyed hash of an address, never the address. */
+export const skillUses = pgTable(
+  'skill_uses',
+  {
+    skillId: text()
+      .notNull()
+      .references(() => skills.id),
+    day: date({ mode: 'string' }).notNull(),
+    kind: text().$type<'download' | 'install'>().notNull(),
+    identity: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.skillId, t.day, t.kind, t.identity] })],
 )
 
 export const files = pgTable(

@@ -1,13 +1,29 @@
 import { admin } from './admin.ts'
 import { auth } from './auth.ts'
 import { executions } from './executions.ts'
+import { imports } from './imports.ts'
 import { installations } from './installations.ts'
+import { maintenance, transfers } from './maintenance.ts'
 import { publishing, review } from './publishing.ts'
 import { publishers, skills, trust } from './skills.ts'
 import { system } from './system.ts'
 
 /** Every endpoint by area and name. Routes, OpenAPI and the SDK are made from this. */
-export const api = { auth, publishers, skills, trust, publishing, review, installations, executions, admin, system }
+export const api = {
+  auth,
+  publishers,
+  skills,
+  maintenance,
+  transfers,
+  trust,
+  publishing,
+  imports,
+  review,
+  installations,
+  executions,
+  admin,
+  system,
+}
 export type Api = typeof api
 
 /** Where the API lives on a server. */

@@ -5,6 +5,8 @@ import { pageOf, PageQuery } from '../kernel/page.ts'
 import { Handle, Semver, Sha256, SkillName } from '../skill/names.ts'
 import { ConformanceReport, Finding, PackageSummary } from '../skill/package.ts'
 import { PermissionStatement } from '../skill/permissions.ts'
+import { Provenance } from '../skill/provenance.ts'
+import { Visibility } from './skills.ts'
 
 /** The release pipeline. A submission moves forward only; `released` and `rejected` are its ends. */
 export const SubmissionStatus = z
@@ -56,6 +58,10 @@ export const Submission = z
     permissionStatements: z.array(PermissionStatement),
     digest: Sha256.nullable(),
     changelog: z.string().nullable(),
+    visibility: Visibility.nullable().meta({
+      description: 'As asked for; null keeps what the skill has, public for a new one',
+    }),
+    provenance: Provenance,
     review: ReviewDecision.nullable(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
@@ -75,7 +81,10 @@ export const publishing = {
     query: z.object({
       filename: z.string().min(1).max(255).default('package.zip'),
       version: Semver.optional().meta({ description: 'Else the version in the package, else the next patch' }),
-      changelog: z.string().max(10_000).optional(),
+      changelog: z.string().max(10_000).optional().meta({ description: 'Else generated from what changed' }),
+      visibility: Visibility.optional().meta({
+        description: 'Else what the skill has, public for a new one. public needs level spec, private needs loadable',
+      }),
     }),
     bodyKind: 'bytes',
     reply: Submission,

@@ -23,6 +23,11 @@ export const errorTable = {
     title: 'Too many requests',
     remedy: 'Wait retryAfterSeconds, then try again.',
   },
+  'request.range-not-satisfiable': {
+    status: 416,
+    title: 'The file has no such range of bytes',
+    remedy: 'Ask for a range below sizeBytes, or for the whole file.',
+  },
   'request.cross-site': {
     status: 403,
     title: 'A request with cookies came from another site',
@@ -84,6 +89,21 @@ export const errorTable = {
     title: 'No such skill',
     remedy: 'Check the publisher and the name, or search for it.',
   },
+  'skill.name-taken': {
+    status: 409,
+    title: 'This name is taken',
+    remedy: 'Choose another name; a name that was used once is never given again.',
+  },
+  'skill.not-publishable': {
+    status: 409,
+    title: 'The skill does not conform to the specification, so it cannot be public',
+    remedy: 'Release versions that conform, withdraw those named in versions, then try again.',
+  },
+  'skill.review-required': {
+    status: 409,
+    title: 'An administrator has to look at the skill before it becomes public',
+    remedy: 'Ask an administrator to change its visibility, or publish a new version as public.',
+  },
   'version.not-found': {
     status: 404,
     title: 'This skill has no such version',
@@ -93,6 +113,49 @@ export const errorTable = {
     status: 404,
     title: 'This version has no such file',
     remedy: 'List the files of the version.',
+  },
+  'version.unavailable': {
+    status: 410,
+    title: 'This version is not given out any more',
+    remedy: 'Use another version; the reason is named in reason.',
+  },
+  'version.wrong-status': {
+    status: 409,
+    title: 'The version is not in a state for this',
+    remedy: 'Reload it to see its status.',
+  },
+  'version.nothing-before': {
+    status: 404,
+    title: 'There is no earlier version to compare with',
+    remedy: 'Name the version to compare with in from.',
+  },
+  'dependencies.unresolvable': {
+    status: 409,
+    title: 'The dependencies cannot be resolved',
+    remedy: 'Change the ranges of the skills named in path, or publish a version that fits.',
+  },
+  'tag.not-found': { status: 404, title: 'The skill has no such tag', remedy: 'List the tags of the skill.' },
+  'tag.reserved': {
+    status: 409,
+    title: 'This tag cannot be used so',
+    remedy: 'latest can be moved but not removed, and a tag must not look like a version.',
+  },
+  'transfer.not-found': { status: 404, title: 'No such transfer', remedy: 'List your transfers.' },
+  'transfer.exists': {
+    status: 409,
+    title: 'A transfer of this skill is waiting already',
+    remedy: 'Cancel it first, or wait for its answer.',
+  },
+  'transfer.not-pending': {
+    status: 409,
+    title: 'This transfer has been decided',
+    remedy: 'Reload it to see its status.',
+  },
+  'import.not-found': { status: 404, title: 'No such import', remedy: 'List your imports.' },
+  'import.source-refused': {
+    status: 400,
+    title: 'This source cannot be imported',
+    remedy: 'Give a public https repository, such as owner/repo or https://host/owner/repo; see why.',
   },
   'submission.not-found': { status: 404, title: 'No such submission', remedy: 'List your submissions.' },
   'submission.not-in-review': {

@@ -11,6 +11,8 @@ export const idPrefixes = {
   submission: 'sub',
   installation: 'ins',
   execution: 'exe',
+  import: 'imp',
+  transfer: 'trf',
   job: 'job',
 } as const
 
@@ -38,3 +40,7 @@ export const InstallationId = idOf('installation')
 export type InstallationId = z.infer<typeof InstallationId>
 export const ExecutionId = idOf('execution')
 export type ExecutionId = z.infer<typeof ExecutionId>
+export const ImportId = idOf('import')
+export type ImportId = z.infer<typeof ImportId>
+export const TransferId = idOf('transfer')
+export type TransferId = z.infer<typeof TransferId>

@@ -34,6 +34,21 @@ export const Semver = z
   .regex(SEMVER, 'must be a semantic version such as 1.2.3')
   .meta({ id: 'Semver' })
 
+/** A semantic version range as the library semver reads it, such as `^1.2.0`. */
+export const SemverRange = z
+  .string()
+  .min(1)
+  .max(100)
+  .meta({ id: 'SemverRange', examples: ['^1.2.0'] })
+
+/** A name for a version that can move, such as `latest` or `beta`. */
+export const DistTag = z
+  .string()
+  .max(32, 'must have at most 32 characters')
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must begin with a letter: lower-case letters, digits and single hyphens')
+  .refine((tag) => !/^v\d/.test(tag), 'must not look like a version')
+  .meta({ id: 'DistTag', examples: ['latest', 'beta'] })
+
 /** A SHA-256 digest in lower-case hexadecimal. */
 export const Sha256 = z
   .string()

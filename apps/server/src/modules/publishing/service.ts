@@ -7,6 +7,7 @@ import {
   type PageQuery,
   type Submission,
   type SubmissionStatus,
+  type Visibility,
 } from '@guildhall/contracts'
 import type { Caller } from '../../platform/auth/caller.ts'
 import { BlobTooLarge } from '../../platform/blobs/blobs.ts'
@@ -34,6 +35,7 @@ export interface Upload {
   filename: string
   version?: string | undefined
   changelog?: string | undefined
+  visibility?: Visibility | undefined
   bytes: Readable
   idempotencyKey: string | null
 }
@@ -92,6 +94,8 @@ function submissionOf(row: store.SubmissionRow): Submission {
     permissionStatements: summary ? describePermissions(summary.permissions) : [],
     digest,
     changelog,
+    visibility: row.visibility,
+    provenance: row.provenance ?? { kind: 'upload', filename, sha256: row.uploadSha256 },
     review,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
@@ -128,6 +132,7 @@ async function submit(deps: PublishingDeps, author: Caller, upload: Upload): Pro
     sizeBytes: stored.sizeBytes,
     requestedVersion: upload.version ?? null,
     changelog: upload.changelog ?? null,
+    visibility: upload.visibility ?? null,
     status: 'queued',
     stages: initialStages(),
     findings: [],
@@ -158,6 +163,7 @@ function sameSubmission(earlier: store.SubmissionRow | null, again: store.NewSub
     earlier.uploadSha256 === again.uploadSha256 &&
     earlier.publisherId === again.publisherId &&
     earlier.requestedVersion === again.requestedVersion &&
+    earlier.visibility === again.visibility &&
     earlier.changelog === again.changelog
   if (!isSame) throw new AppError('idempotency.mismatch')
   return earlier

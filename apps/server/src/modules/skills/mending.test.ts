@@ -104,6 +104,8 @@ describe('a misspelt search', () => {
         readme,
         conformance: { level: 'portable', specErrors: [], findings: [] },
         changelog: null,
+        provenance: null,
+        visibility: null,
         createdBy: author.userId,
       })
       expect(await releaseVersion(deps, q, versionId, { sha256: 'a'.repeat(64), filename: 'x.skill' })).toBe(true)

@@ -1,4 +1,4 @@
-import { prerelease, rcompare } from 'semver'
+import { parse, prerelease, rcompare } from 'semver'
 import type { SkillKind } from '@guildhall/contracts'
 
 const WORD = /[\p{L}\p{N}]+/gu
@@ -121,6 +121,18 @@ export function latestOf(versions: readonly string[]): string | null {
   const finals = versions.filter((version) => prerelease(version) === null)
   const candidates = finals.length > 0 ? finals : versions
   return [...candidates].sort(rcompare)[0] ?? null
+}
+
+const padded = (part: number | string, digits: number): string => String(part).padStart(digits, '0')
+
+/** A text that sorts by the precedence of versions when it is compared byte by byte. Build metadata does not count, as semver says. */
+export function semverSortKey(version: string): string {
+  const { major, minor, patch, prerelease: parts } = parse(version, {}, true)
+  const numbers = [major, minor, patch].map((number) => padded(number, 20)).join('')
+  if (parts.length === 0) return `${numbers}~`
+  // A number comes before a word, and a shorter list before the longer one that it begins.
+  const keys = parts.map((part) => (/^\d+$/.test(String(part)) ? `0${padded(part, 60)}` : `1${part}`))
+  return `${numbers}-${keys.join('!')}`
 }
 
 /** What the platform calls a skill that did not say in which category it belongs. */

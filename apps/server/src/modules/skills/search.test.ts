@@ -56,6 +56,8 @@ async function release(publisher: SeededUser, summary: PackageSummary, readme = 
       readme,
       conformance: { level: 'portable', specErrors: [], findings: [] },
       changelog: null,
+      provenance: null,
+      visibility: null,
       createdBy: publisher.userId,
     })
     expect(await skills.release(q, versionId, { sha256: 'a'.repeat(64), filename: 'x.skill' })).toBe(true)

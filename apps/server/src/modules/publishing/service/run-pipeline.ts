@@ -14,6 +14,7 @@ import {
   type Finding,
   fullNameOf,
   type PackageSummary,
+  type Provenance,
   type Stage,
   type StageState,
   type SubmissionStatus,
@@ -135,6 +136,8 @@ async function judge(deps: PipelineDeps, row: Row): Promise<Judgement> {
   return { accepted: { files, inspection, summary, semver: choice.version, digest: choice.digest } }
 }
 
+const uploadOf = ({ filename, uploadSha256 }: Row): Provenance => ({ kind: 'upload', filename, sha256: uploadSha256 })
+
 async function validate(deps: PipelineDeps, row: Row): Promise<void> {
   const judgement = await judge(deps, row)
   if ('refused' in judgement) {
@@ -153,8 +156,9 @@ async function validate(deps: PipelineDeps, row: Row): Promise<void> {
   const stages = withStage(row.stages, passed)
   const { findings } = conformance
   const found = { conformance, findings, summary, skillName: summary.name, semver, digest, stages }
-  const { publisherId, publisher, changelog, createdBy } = row
-  const version = { summary, semver, digest, readme, conformance, changelog, createdBy, files: fileDigests(files) }
+  const { publisherId, publisher, changelog, createdBy, visibility, provenance } = row
+  const content = { summary, semver, digest, readme, conformance, files: fileDigests(files) }
+  const version = { ...content, changelog, createdBy, visibility, provenance: provenance ?? uploadOf(row) }
   await deps.database.transaction(async (q) => {
     const { versionId } = await deps.skills.addVersion(q, { ...version, publisherId, publisherHandle: publisher })
     const change: store.SubmissionChange = { ...found, versionId }

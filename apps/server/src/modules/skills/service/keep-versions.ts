@@ -5,12 +5,14 @@ import {
   type PackageFile,
   type PackageSummary,
   parseFullName,
+  type Provenance,
   type VersionStatus,
+  type Visibility,
 } from '@guildhall/contracts'
 import type { Clock } from '../../../platform/clock/clock.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
 import type { Ids } from '../../../platform/ids/ids.ts'
-import { latestOf } from '../rules.ts'
+import { latestOf, semverSortKey } from '../rules.ts'
 import * as store from '../store.ts'
 
 export interface KeepDeps {
@@ -29,6 +31,9 @@ export interface NewVersion {
   readme: string
   conformance: ConformanceReport
   changelog: string | null
+  provenance: Provenance | null
+  /** Null keeps what the skill has; a new one becomes public. */
+  visibility: Visibility | null
   createdBy: string
 }
 
@@ -71,13 +76,14 @@ export async function addVersion(
   q: Queryable,
   version: NewVersion,
 ): Promise<{ versionId: string; skillId: string }> {
-  const { publisherId, publisherHandle, files, ...row } = version
+  const { publisherId, publisherHandle, files, visibility, ...row } = version
   const now = deps.clock.now()
   const skillId = await store.ensureSkill(q, {
     id: deps.ids.make('skill'),
     publisherId,
     publisherHandle,
     summary: version.summary,
+    visibility: visibility ?? 'public',
     now,
   })
   const versionId = deps.ids.make('version')
@@ -86,6 +92,8 @@ export async function addVersion(
     ...row,
     id: versionId,
     skillId,
+    semverOrder: semverSortKey(version.semver),
+    signedAs: fullNameOf({ publisher: publisherHandle, name: version.summary.name }),
     status: 'pending',
     sizeBytes,
     fileCount: files.length,

@@ -35,7 +35,7 @@ export interface OpenArchive {
 
 const VersionCursor = z.tuple([CursorTime, z.string().max(64)])
 const PUBLIC_STATUSES: readonly VersionStatus[] = ['released', 'yanked']
-const ALL_STATUSES: readonly VersionStatus[] = ['pending', 'released', 'rejected', 'yanked', 'suspended']
+const ALL_STATUSES: readonly VersionStatus[] = ['pending', 'released', 'rejected', 'yanked', 'withdrawn', 'suspended']
 
 function versionSummaryOf(row: store.VersionRow): VersionSummary {
   return {
@@ -46,6 +46,9 @@ function versionSummaryOf(row: store.VersionRow): VersionSummary {
     sizeBytes: row.sizeBytes,
     fileCount: row.fileCount,
     changelog: row.changelog,
+    deprecation: row.deprecation,
+    statusReason: row.statusReason,
+    tags: [],
     conformance: row.conformance.level,
     createdAt: row.createdAt.toISOString(),
     releasedAt: row.releasedAt?.toISOString() ?? null,
@@ -77,16 +80,12 @@ async function visibleVersion(
   throw new AppError('version.not-found', { skill: fullNameOf(address), version: address.version })
 }
 
-async function envelopeOf(
-  deps: ReadDeps,
-  row: store.VersionRow,
-  address: SkillAddress,
-): Promise<SignatureEnvelope | null> {
+async function envelopeOf(deps: ReadDeps, row: store.VersionRow): Promise<SignatureEnvelope | null> {
   const signatures = await store.signaturesOf(deps.q, row.id)
   if (!signatures) return null
   return {
     format: 'guildhall-signature-v1',
-    fullName: fullNameOf(address),
+    fullName: row.signedAs,
     version: row.semver,
     digest: row.digest,
     signatures,
@@ -137,13 +136,18 @@ export async function readVersion(
   const { permissions, actions } = row.summary
   return {
     ...versionSummaryOf(row),
+    fullName: fullNameOf(address),
+    signedAs: row.signedAs,
+    renames: [],
+    provenance: row.provenance,
+    dependencies: row.summary.dependencies,
     readme: row.readme,
     files: await store.filesOf(deps.q, row.id),
     permissions,
     permissionStatements: describePermissions(permissions),
     actions,
     findings: row.conformance.findings,
-    signature: await envelopeOf(deps, row, address),
+    signature: await envelopeOf(deps, row),
   }
 }
 

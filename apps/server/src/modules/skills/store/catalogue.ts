@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
-import type { ConformanceLevel, PackageSummary } from '@guildhall/contracts'
+import type { ConformanceLevel, PackageSummary, Visibility } from '@guildhall/contracts'
 import { publishers } from '../../../../db/schema/identity.ts'
 import { skills, versions } from '../../../../db/schema/skills.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
@@ -39,6 +39,8 @@ export interface SkillIdentity {
   publisherId: string
   publisherHandle: string
   summary: PackageSummary
+  /** Of a new skill. */
+  visibility: Visibility
   now: Date
 }
 
@@ -60,6 +62,7 @@ export async function ensureSkill(q: Queryable, skill: SkillIdentity): Promise<s
       publisherHandle: skill.publisherHandle,
       name: skill.summary.name,
       ...describe(skill.summary),
+      visibility: skill.visibility,
       createdAt: skill.now,
       updatedAt: skill.now,
     })

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Category, ConformanceLevel, SkillKind } from '@guildhall/contracts'
+import type { Category, ConformanceLevel, SkillKind, Visibility } from '@guildhall/contracts'
 import type { Queryable } from '../../../platform/db/database.ts'
 
 /** What lists show of a skill. */
@@ -15,13 +15,16 @@ export interface SkillRow {
   latestVersion: string
   conformance: ConformanceLevel
   installCount: number
+  downloadCount: number
+  visibility: Visibility
+  deprecation: string | null
   publishedAt: Date
   updatedAt: Date
 }
 
 /** The columns of a `SkillRow`, of `skills s`. */
 export const skillColumns = sql.raw(
-  's.id, s.publisher_handle as publisher, s.name, s.display_name as "displayName", s.description, s.kind, s.category, s.tags, s.latest_semver as "latestVersion", s.latest_conformance as conformance, s.install_count as "installCount", s.published_at as "publishedAt", s.updated_at as "updatedAt"',
+  's.id, s.publisher_handle as publisher, s.name, s.display_name as "displayName", s.description, s.kind, s.category, s.tags, s.latest_semver as "latestVersion", s.latest_conformance as conformance, s.install_count as "installCount", s.download_count as "downloadCount", s.visibility, s.latest_deprecation as deprecation, s.published_at as "publishedAt", s.updated_at as "updatedAt"',
 )
 
 export function asSkillRow(row: Record<string, unknown>): SkillRow {
@@ -31,7 +34,7 @@ export function asSkillRow(row: Record<string, unknown>): SkillRow {
 }
 
 /** Word for word the condition of the partial indexes. */
-export const live: SQL = sql.raw(`latest_version_id is not null and status = 'active'`)
+export const live: SQL = sql.raw(`latest_version_id is not null and status = 'active' and visibility = 'public'`)
 
 /** Order of the index skills_popular. */
 export const mostPopularFirst: SQL = sql.raw('s.install_count desc nulls last, s.id desc nulls last')

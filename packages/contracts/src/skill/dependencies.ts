@@ -1,0 +1,13 @@
+import * as z from 'zod'
+import { FullName, Semver, SemverRange, Sha256 } from './names.ts'
+
+/** One skill that another one needs, at the version that was chosen for the whole graph. */
+export const ResolvedDependency = z
+  .object({
+    fullName: FullName,
+    version: Semver,
+    digest: Sha256,
+    requiredBy: z.array(z.object({ fullName: FullName, range: SemverRange })).min(1),
+  })
+  .meta({ id: 'ResolvedDependency' })
+export type ResolvedDependency = z.infer<typeof ResolvedDependency>
