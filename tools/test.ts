@@ -19,7 +19,7 @@ interface Run extends Omit<Plan, 'steps'> {
 /** What each step cannot do without. Bubblewrap is the sandbox's outer wall, and exists on Linux only. */
 const NEEDS: Readonly<Record<Step, readonly PartName[]>> = {
   check: ['git'],
-  unit: process.platform === 'linux' ? ['git', 'bubblewrap'] : ['git'],
+  unit: process.platform === 'linux' ? ['git', 'unzip', 'bubblewrap'] : ['git', 'unzip'],
   postgres: ['postgres'],
   'web build': [],
   browser: ['chromium'],

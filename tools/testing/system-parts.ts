@@ -55,6 +55,7 @@ function findPostgres(): string | undefined {
 /** The parts by name; which step needs which is said in `tools/test.ts`. */
 export const systemParts = {
   git: { name: 'git', find: () => onPath('git'), debianPackage: 'git', mend: 'install git' },
+  unzip: { name: 'unzip', find: () => onPath('unzip'), debianPackage: 'unzip', mend: 'install unzip' },
   bubblewrap: {
     name: 'bubblewrap',
     find: () => onPath('bwrap'),
