@@ -1,0 +1,13 @@
+export { parseSource, type ParseOptions } from './source/parse-source.ts'
+export type { FolderSource, GitProtocol, GitSource, IndexSource, Source } from './source/source.ts'
+export { SourceError, type SourceErrorCode, type SourceErrorFacts, sourceErrorTable } from './source-error.ts'
+export { defaultSourceLimits, type SourceLimits } from './source-limits.ts'
+export { publicSources, type SourcePolicy, typedByUser } from './source-policy.ts'
+export type { SourceTree, TreeEntry } from './source-tree.ts'
+export {
+  type OpenedRepository,
+  openRepository,
+  type OpenOptions,
+  REPOSITORY_FOLDER_PREFIX,
+  type RepositoryProgress,
+} from './git/open-repository.ts'
