@@ -1,5 +1,18 @@
+export { createPackageBuilder, type PackageBuilder } from './archive/package-builder.ts'
 export { readArchive, unpackArchive, type UnpackedArchive } from './archive/unpack-archive.ts'
 export { contentDigest, type DigestInput, fileDigests, SIGNATURE_PATH } from './content-digest.ts'
+export { type DependencyEntry, splitDependency } from './dependencies/dependency-text.ts'
+export { type Demand, type DependencyRefusal, refusalText } from './dependencies/refusal.ts'
+export {
+  type ChosenDependency,
+  dependencyLimits,
+  type DependencyRoot,
+  type Resolution,
+  resolveDependencies,
+  type VersionLookup,
+} from './dependencies/resolve-dependencies.ts'
+export type { AvailableVersion } from './dependencies/version-list.ts'
+export { type DependencyLink, type RequiredSkill, whyDependency } from './dependencies/why-dependency.ts'
 export { withGeneratedSkillMd } from './inspect/generated-skill-md.ts'
 export {
   type InspectOptions,
@@ -7,6 +20,7 @@ export {
   isPublishable,
   type PackageInspection,
 } from './inspect/inspect-package.ts'
+export { readSkillMd, type SkillMd } from './inspect/read-skill-md.ts'
 export {
   emptyLock,
   formatLock,

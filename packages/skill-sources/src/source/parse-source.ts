@@ -11,7 +11,7 @@ export interface ParseOptions {
 }
 
 const MAX_SOURCE = 2048
-const LOCAL = /^(\.{0,2}\/|\.{1,2}$|~\/|[a-zA-Z]:[\\/](?!/))/
+const LOCAL = /^(\.{0,2}\/|\.{1,2}$|~\/|[a-zA-Z]:[\\/](?!\/))/
 const SCP = /^([a-zA-Z0-9_][a-zA-Z0-9._-]{0,63})@([^:/@]+):(?!\/\/)(.+)$/
 const SHORTHAND = /^([a-zA-Z0-9_][a-zA-Z0-9_.-]{0,99})\/([a-zA-Z0-9_.][a-zA-Z0-9_.-]{0,99})(?:\/([^@]*))?(?:@(.+))?$/
 
