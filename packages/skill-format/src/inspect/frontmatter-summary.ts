@@ -1,5 +1,7 @@
 import { Category, type Finding, Semver } from '@guildhall/contracts'
-import { warningFinding } from './findings.ts'
+import { splitDependency } from '../dependencies/dependency-text.ts'
+import { dependencyFindings } from './dependency-findings.ts'
+import { type Place, warningFinding } from './findings.ts'
 import { strip } from './reference-rules.ts'
 import type { StrictMap } from './strict-yaml.ts'
 
@@ -9,6 +11,8 @@ export interface FrontmatterMetadata {
   displayName: string | null
   category: Category | null
   tags: string[]
+  /** Range by full name. */
+  dependencies: Record<string, string>
   findings: Finding[]
 }
 
@@ -16,7 +20,10 @@ const MAX_TAGS = 16
 const MAX_TAG_CHARACTERS = 32
 const MAX_DISPLAY_NAME_CHARACTERS = 100
 
-/** Reads `version`, `display-name`, `category` and `tags` (comma separated); what does not fit is left out with a warning. */
+/**
+ * Reads `version`, `display-name`, `category` and `tags` (comma separated); what does not fit is left out with a warning. A fault
+ * in `dependencies` is an error, because the skill would miss something.
+ */
 export function readMetadata(fields: StrictMap | null, file: string, line: number | null): FrontmatterMetadata {
   const metadata = fields?.get('metadata')
   const textOf = (key: string): string | null => {
@@ -53,7 +60,35 @@ export function readMetadata(fields: StrictMap | null, file: string, line: numbe
       'Some tags were left out',
       `Write at most ${MAX_TAGS} tags of at most ${MAX_TAG_CHARACTERS} characters.`,
     )
-  return { version: semver, displayName, category, tags: tags.tags, findings }
+  const { dependencies, ...found } = readDependencies(textOf('dependencies') ?? '', { file })
+  findings.push(...found.findings.map((finding) => ({ ...finding, line })))
+  return { version: semver, displayName, category, tags: tags.tags, dependencies, findings }
+}
+
+interface FrontmatterDependencies {
+  dependencies: Record<string, string>
+  findings: Finding[]
+}
+
+/**
+ * Space-separated `@publisher/name@range`. The field is free, and many skills name packages of other systems there: a text
+ * without any @publisher/name is not for us.
+ */
+function readDependencies(text: string, place: Place): FrontmatterDependencies {
+  const words = text.split(/[\s,]+/).filter((word) => word !== '')
+  if (words.length === 0) return { dependencies: {}, findings: [] }
+  if (!words.some((word) => /^@[^/]+\//.test(word))) {
+    const message = `metadata dependencies: ${text.slice(0, 100)} names no skill`
+    const remedy = 'To depend on skills, write @publisher/name@range, separated by spaces.'
+    return { dependencies: {}, findings: [warningFinding('metadata.dependencies', place, { message, remedy })] }
+  }
+  const entries = words.map(splitDependency)
+  const findings = dependencyFindings(entries, {
+    rule: 'metadata.dependency',
+    label: 'metadata dependencies',
+    placeOf: () => place,
+  })
+  return { dependencies: findings.length > 0 ? {} : Object.fromEntries(entries), findings }
 }
 
 function readTags(text: string): { tags: string[]; isCut: boolean } {

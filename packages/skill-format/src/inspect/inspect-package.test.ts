@@ -9,6 +9,8 @@ const actions = {
   count: { description: 'Counts.', input: { type: 'object' }, output: { type: 'object' } },
   spare: { description: 'Not offered.', input: {}, output: {} },
 }
+const many = (prefix: string) =>
+  Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`${prefix}${index}`, '*']))
 const skillMd = '---\nname: word-count\ndescription: Counts words.\n---\nBody.\n'
 
 type Parts = Partial<Record<string, unknown>>
@@ -92,6 +94,26 @@ test.each<[string, Parts, { rule: string; file: string; line: number | null; mes
     'a dependency without range',
     { 'manifest.json': { ...manifest, dependencies: { '@acme/geocode': 'soon' } } },
     { rule: 'manifest.dependency', file: 'manifest.json', line: 10, message: /soon is not a version range/ },
+  ],
+  [
+    'a dependency on nothing in particular',
+    { 'manifest.json': { ...manifest, dependencies: { '@acme/geocode': '' } } },
+    { rule: 'manifest.dependency', file: 'manifest.json', line: 10, message: /nothing is not a version range/ },
+  ],
+  [
+    'more dependencies than anybody can look after',
+    { 'manifest.json': { ...manifest, dependencies: many('@acme/s') } },
+    { rule: 'manifest.dependency', file: 'manifest.json', line: 10, message: /101 skills are named/ },
+  ],
+  [
+    'a call of a skill without publisher',
+    { 'permissions.json': { skills: ['@acme/geocode@^1', 'geocode@^1'] } },
+    { rule: 'permissions.skill', file: 'permissions.json', line: 4, message: /geocode is not of the form/ },
+  ],
+  [
+    'a call of a skill at a tag',
+    { 'permissions.json': { skills: ['@acme/geocode@latest'] } },
+    { rule: 'permissions.skill', file: 'permissions.json', line: 3, message: /latest is not a version range/ },
   ],
   [
     'no actions',
@@ -220,6 +242,33 @@ test('metadata that the registry cannot use is left out with a warning', () => {
     ['metadata.version', 'warning', 4],
     ['metadata.category', 'warning', 4],
   ])
+})
+
+test('skills that an instructions skill needs stand in its metadata', () => {
+  const written = 'metadata:\n  dependencies: "@acme/geocode@^1.2.0 @acme/maps @b/c@>=1.0.0-rc.1"\n'
+  const { conformance, summary } = inspectPackage(instructions(`name: a\ndescription: d\n${written}`))
+  expect(summary?.dependencies).toEqual({ '@acme/geocode': '^1.2.0', '@acme/maps': '*', '@b/c': '>=1.0.0-rc.1' })
+  expect(conformance.findings).toEqual([])
+})
+
+test.each([
+  ['python>=3.8, pandas', 'metadata.dependencies', 'warning'],
+  ['"@acme/geocode@soon"', 'metadata.dependency', 'error'],
+  ['"@acme/geocode geocode@^1"', 'metadata.dependency', 'error'],
+  ['"@acme/geocode@^1 @acme/geocode@^2"', 'metadata.dependency', 'error'],
+])('metadata dependencies %s get the finding %s of severity %s', (text, rule, severity) => {
+  const metadata = `metadata:\n  dependencies: ${text}\n`
+  const { conformance, summary } = inspectPackage(instructions(`name: a\ndescription: d\n${metadata}`))
+  expect(conformance.findings).toMatchObject([{ rule, severity, file: 'SKILL.md', line: 4 }])
+  expect({ level: conformance.level, needs: summary?.dependencies }).toEqual({ level: 'portable', needs: {} })
+})
+
+test('a skill that depends on itself cannot be published, where its publisher is known', () => {
+  const files = executable({ 'manifest.json': { ...manifest, dependencies: { '@acme/word-count': '*' } } })
+  expect(isPublishable(inspectPackage(files, { publisher: 'other' }))).toBe(true)
+  const inspection = inspectPackage(files, { publisher: 'acme' })
+  expect(inspection.conformance.findings).toMatchObject([{ rule: 'dependency.itself', file: 'manifest.json' }])
+  expect(isPublishable(inspection)).toBe(false)
 })
 
 test('skill.md is read where there is no SKILL.md, and SKILL.md goes first', () => {

@@ -1,6 +1,7 @@
 import {
   type ConformanceReport,
   type Finding,
+  fullNameOf,
   type Manifest,
   PackageSummary,
   type Permissions,
@@ -28,15 +29,17 @@ export interface PackageInspection {
 export interface InspectOptions {
   /** The folder that the skill stands in; without it the name is not held against one. */
   directoryName?: string | undefined
+  /** Whose skill it is; without it, nobody can tell that it depends on itself. */
+  publisher?: string | undefined
 }
 
 /**
  * Judges a package: the conformance level of its SKILL.md, every finding with its place and remedy, and what it says of
  * itself. Pure; never throws, whatever the files hold. A package without SKILL.md is judged with the generated one.
  */
-export function inspectPackage(given: PackageFiles, { directoryName }: InspectOptions = {}): PackageInspection {
+export function inspectPackage(given: PackageFiles, options: InspectOptions = {}): PackageInspection {
   const files = withGeneratedSkillMd(given)
-  const skillMd = readSkillMd(files, directoryName)
+  const skillMd = readSkillMd(files, options.directoryName)
   const manifest = readManifest(files)
   const permissions = readPermissions(files)
   const parts =
@@ -44,10 +47,16 @@ export function inspectPackage(given: PackageFiles, { directoryName }: InspectOp
       ? describeInstructions(skillMd, files)
       : describeExecutable(files, manifest, { skillMd, permissions: permissions.permissions })
   const naming = nameFindings(skillMd, files)
-  const findings = [...skillMd.findings, ...naming, ...parts.findings, ...permissions.findings, ...sideFiles(files)]
+  const summary = completed(parts.summary, permissions.permissions)
+  const itself = selfFindings(
+    summary,
+    options.publisher,
+    manifest.status === 'absent' ? skillMdPath(files) : MANIFEST_PATH,
+  )
+  const findings = [skillMd.findings, naming, parts.findings, permissions.findings, itself, sideFiles(files)].flat()
   return {
     conformance: { level: skillMd.level, specErrors: skillMd.specErrors, findings },
-    summary: completed(parts.summary, permissions.permissions),
+    summary,
     readme: skillMd.body,
   }
 }
@@ -89,7 +98,6 @@ function describeInstructions(skillMd: SkillMd, files: PackageFiles): Descriptio
     kind: 'instructions',
     entry: null,
     actions: {},
-    dependencies: {},
   }
   return { summary, findings }
 }
@@ -183,6 +191,14 @@ function nameFindings(skillMd: SkillMd, files: PackageFiles): Finding[] {
   }
   const line = skillMd.lines.get('name') ?? 1
   return [{ ...errorFinding('name.not-registrable', { file: skillMdPath(files) ?? 'SKILL.md' }, words), line }]
+}
+
+function selfFindings(summary: PackageSummary | null, publisher: string | undefined, file: string | null): Finding[] {
+  if (summary === null || publisher === undefined) return []
+  const fullName = fullNameOf({ publisher, name: summary.name })
+  if (!Object.hasOwn(summary.dependencies, fullName)) return []
+  const words = { message: `The skill depends on itself: ${fullName}`, remedy: 'Take it out of the dependencies.' }
+  return [errorFinding('dependency.itself', { file: file ?? MANIFEST_PATH }, words)]
 }
 
 /** Files that are read by others must at least be JSON. */

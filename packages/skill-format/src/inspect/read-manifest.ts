@@ -1,6 +1,6 @@
-import * as semver from 'semver'
-import { type Finding, FullName, Manifest } from '@guildhall/contracts'
+import { type Finding, Manifest } from '@guildhall/contracts'
 import type { PackageFiles } from '../package-files.ts'
+import { dependencyFindings } from './dependency-findings.ts'
 import { errorFinding, schemaFindings } from './findings.ts'
 import { readJsonFile } from './json-file.ts'
 
@@ -20,26 +20,15 @@ export function readManifest(files: PackageFiles): ManifestResult {
   const parsed = Manifest.safeParse(json.value)
   if (!parsed.success) return { status: 'invalid', findings: schemaFindings('manifest.invalid', place, parsed.error) }
   const manifest = parsed.data
-  const findings = Object.entries(manifest.dependencies).flatMap(([name, range]) =>
-    dependencyFindings(name, range, { ...place, pointer: ['dependencies', name] }),
-  )
+  const findings = dependencyFindings(Object.entries(manifest.dependencies), {
+    rule: 'manifest.dependency',
+    label: 'dependencies',
+    placeOf: ([name]) => ({ ...place, pointer: ['dependencies', name] }),
+  })
   return { status: 'read', manifest, findings: [...findings, ...entryFindings(files, manifest, place)] }
 }
 
 type ManifestPlace = Parameters<typeof errorFinding>[1]
-
-function dependencyFindings(name: string, range: string, place: ManifestPlace): Finding[] {
-  if (!FullName.safeParse(name).success)
-    return [
-      errorFinding('manifest.dependency', place, {
-        message: `dependencies: ${name} is not of the form @publisher/name`,
-        remedy: 'Name the skill in full, such as @acme/geocode.',
-      }),
-    ]
-  if (semver.validRange(range) !== null) return []
-  const words = { message: `dependencies: ${range} is not a version range`, remedy: 'Write a range such as ^1.2.0.' }
-  return [errorFinding('manifest.dependency', place, words)]
-}
 
 const ENDINGS: Record<Manifest['kind'], RegExp> = { javascript: /\.m?js$/, python: /\.py$/, workflow: /\.json$/ }
 const EXAMPLES: Record<Manifest['kind'], string> = {

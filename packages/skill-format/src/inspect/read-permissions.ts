@@ -6,7 +6,9 @@ import {
   type Permissions,
 } from '@guildhall/contracts'
 import { decodeUtf8, type PackageFiles } from '../package-files.ts'
-import { schemaFindings, warningFinding } from './findings.ts'
+import { splitDependency } from '../dependencies/dependency-text.ts'
+import { dependencyFindings } from './dependency-findings.ts'
+import { type Place, schemaFindings, warningFinding } from './findings.ts'
 import { readJsonFile } from './json-file.ts'
 
 export const PERMISSIONS_PATH = 'permissions.json'
@@ -23,9 +25,19 @@ export function readPermissions(files: PackageFiles): PermissionsResult {
   if (json.status === 'absent') return { permissions: noPermissions, findings: [] }
   if (json.status === 'invalid') return { permissions: null, findings: [json.finding] }
   const parsed = DeclaredPermissions.safeParse(json.value)
-  if (parsed.success) return { permissions: normalizePermissions(parsed.data), findings: [] }
   const place = { file: PERMISSIONS_PATH, text: json.text }
-  return { permissions: null, findings: schemaFindings('permissions.invalid', place, parsed.error) }
+  if (!parsed.success)
+    return { permissions: null, findings: schemaFindings('permissions.invalid', place, parsed.error) }
+  const findings = skillFindings(parsed.data.skills, place)
+  return { permissions: findings.length > 0 ? null : normalizePermissions(parsed.data), findings }
+}
+
+function skillFindings(skills: readonly string[], place: Place): Finding[] {
+  return dependencyFindings(skills.map(splitDependency), {
+    rule: 'permissions.skill',
+    label: 'skills',
+    placeOf: ([name]) => ({ ...place, pointer: ['skills', skills.findIndex((text) => text.startsWith(name))] }),
+  })
 }
 
 /**
