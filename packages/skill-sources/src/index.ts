@@ -11,3 +11,12 @@ export {
   REPOSITORY_FOLDER_PREFIX,
   type RepositoryProgress,
 } from './git/open-repository.ts'
+export {
+  type Discovery,
+  type FindOptions,
+  findSkills,
+  type FoundSkill,
+  isCalled,
+  type LeftOutSkill,
+} from './find/find-skills.ts'
+export { readSkill, type ReadSkill, type ReadSkillOptions } from './find/read-skill.ts'
