@@ -1,5 +1,6 @@
 import { benchCatalogue } from './catalogue.ts'
 import { printRows, type Row } from './measure.ts'
+import { benchCli } from './cli.ts'
 import { benchMemory } from './memory.ts'
 import { benchPublishing } from './publishing.ts'
 import { benchSandbox } from './sandbox.ts'
@@ -8,6 +9,7 @@ const parts: Record<string, { title: string; run(): Promise<Row[]> }> = {
   catalogue: { title: 'List and search, 10 clients', run: benchCatalogue },
   publishing: { title: 'Publishing, from upload to release', run: benchPublishing },
   sandbox: { title: 'Sandbox, against a bare Deno process', run: benchSandbox },
+  cli: { title: 'Start of the command line', run: benchCli },
   memory: { title: 'Idle server', run: benchMemory },
 }
 

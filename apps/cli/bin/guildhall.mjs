@@ -1,42 +1,29 @@
 #!/usr/bin/env node
-// The sources are TypeScript, which Node runs itself from 22.18 and 23.6 on. An older Node hands over to the one of the npm package `node`.
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+// In the npm package there is a bundle of plain JavaScript and nothing else. In a checkout the bundle is used where it is newer
+// than all sources; else the TypeScript sources are, which Node runs itself from 22.18 and 23.6 on.
+import { existsSync, readdirSync, statSync } from 'node:fs'
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-const runsTypeScript = major >= 24 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18)
-const main = new URL('../src/main.ts', import.meta.url)
+const bundle = new URL('../dist/main.js', import.meta.url)
+const sources = new URL('../src/', import.meta.url)
 
-function newerNode() {
-  try {
-    const folder = dirname(createRequire(import.meta.url).resolve('node/package.json'))
-    const file = join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
-    return existsSync(file) ? file : null
-  } catch {
-    return null
+/** When something below a folder was last written, in ms. */
+function newest(folder) {
+  let latest = statSync(folder).mtimeMs
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const place = new URL(entry.isDirectory() ? `${entry.name}/` : entry.name, folder)
+    latest = Math.max(latest, entry.isDirectory() ? newest(place) : statSync(place).mtimeMs)
   }
+  return latest
 }
 
-if (runsTypeScript) {
-  await import(main.href)
-} else {
-  const node = process.env.GUILDHALL_REEXECUTED === '1' ? null : newerNode()
-  if (node === null) {
-    console.error(`error: guildhall needs Node 22.18 or newer; this is ${process.versions.node}`)
-    console.error('  mend:  install Node 24, or run `npm install` so that the package `node` brings it')
-    process.exit(1)
-  }
-  const env = { ...process.env, GUILDHALL_REEXECUTED: '1' }
-  const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit', env })
-  // A terminal sends Ctrl-C to both; the child decides what it means. Other signals reach only this process.
-  process.on('SIGINT', () => undefined)
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
-  child.on('error', (error) => {
-    console.error(`error: cannot start ${node}: ${error.message}`)
-    process.exit(1)
-  })
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
+function isFresh() {
+  if (!existsSync(bundle)) return false
+  const packages = new URL('../../../packages/', import.meta.url)
+  const folders = readdirSync(packages).map((name) => new URL(`${name}/src/`, packages))
+  const others = ['../bundle.ts', '../package.json'].map((path) => statSync(new URL(path, import.meta.url)).mtimeMs)
+  const written = [sources, ...folders.filter((folder) => existsSync(folder))].map(newest)
+  return statSync(bundle).mtimeMs > Math.max(...written, ...others)
 }
+
+if (!existsSync(sources) || isFresh()) await import(bundle.href)
+else await (await import('./run-sources.mjs')).runSources(new URL('main.ts', sources))

@@ -1,15 +1,33 @@
 import type { DefineCommand } from './define-command.ts'
 
-interface CommandEntry {
+export const commandGroups = [
+  'Find and install',
+  'Write and publish',
+  'Look after what is published',
+  'Run on the server',
+  'This machine and you',
+] as const
+
+export interface CommandEntry {
   name: string
+  group: (typeof commandGroups)[number]
   summary: string
   load: () => Promise<DefineCommand>
 }
 
-/** Every command, in the order of the help. Its file is loaded when the command line names it. */
-export const commandIndex: readonly CommandEntry[] = [
-  { name: 'search', summary: 'find skills', load: async () => (await import('./commands/search.ts')).defineSearch },
-  { name: 'info', summary: 'show a skill', load: async () => (await import('./commands/info.ts')).defineInfo },
+type Entry = Omit<CommandEntry, 'group'>
+
+const finding: readonly Entry[] = [
+  {
+    name: 'search',
+    summary: 'find skills',
+    load: async () => (await import('./commands/search.ts')).defineSearch,
+  },
+  {
+    name: 'info',
+    summary: 'show a skill',
+    load: async () => (await import('./commands/info.ts')).defineInfo,
+  },
   {
     name: 'add',
     summary: 'install a skill into the agents of this project',
@@ -25,23 +43,9 @@ export const commandIndex: readonly CommandEntry[] = [
     summary: 'list the skills of this project',
     load: async () => (await import('./commands/list.ts')).defineList,
   },
-  {
-    name: 'install',
-    summary: 'put a skill into my library on the server',
-    load: async () => (await import('./commands/install.ts')).defineInstall,
-  },
-  {
-    name: 'uninstall',
-    summary: 'take a skill out of my library',
-    load: async () => (await import('./commands/uninstall.ts')).defineUninstall,
-  },
-  {
-    name: 'library',
-    summary: 'list my library',
-    load: async () => (await import('./commands/library.ts')).defineLibrary,
-  },
-  { name: 'run', summary: 'run an action of a skill', load: async () => (await import('./commands/run.ts')).defineRun },
-  { name: 'runs', summary: 'my runs, newest first', load: async () => (await import('./commands/runs.ts')).defineRuns },
+]
+
+const publishing: readonly Entry[] = [
   {
     name: 'validate',
     summary: 'check skills on disk',
@@ -62,27 +66,90 @@ export const commandIndex: readonly CommandEntry[] = [
     summary: 'what I have submitted',
     load: async () => (await import('./commands/submissions.ts')).defineSubmissions,
   },
+]
+
+const keeping: readonly Entry[] = [
   {
     name: 'review',
     summary: 'decide on submissions (administrators)',
     load: async () => (await import('./commands/review.ts')).defineReview,
   },
-  { name: 'login', summary: 'sign in', load: async () => (await import('./commands/login.ts')).defineLogin },
+]
+
+const running: readonly Entry[] = [
+  {
+    name: 'install',
+    summary: 'put a skill into my library on the server',
+    load: async () => (await import('./commands/install.ts')).defineInstall,
+  },
+  {
+    name: 'uninstall',
+    summary: 'take a skill out of my library',
+    load: async () => (await import('./commands/uninstall.ts')).defineUninstall,
+  },
+  {
+    name: 'library',
+    summary: 'list my library',
+    load: async () => (await import('./commands/library.ts')).defineLibrary,
+  },
+  {
+    name: 'run',
+    summary: 'run an action of a skill',
+    load: async () => (await import('./commands/run.ts')).defineRun,
+  },
+  {
+    name: 'runs',
+    summary: 'my runs, newest first',
+    load: async () => (await import('./commands/runs.ts')).defineRuns,
+  },
+]
+
+const machine: readonly Entry[] = [
+  {
+    name: 'login',
+    summary: 'sign in',
+    load: async () => (await import('./commands/login.ts')).defineLogin,
+  },
   {
     name: 'register',
     summary: 'create an account',
     load: async () => (await import('./commands/register.ts')).defineRegister,
   },
-  { name: 'logout', summary: 'sign out', load: async () => (await import('./commands/logout.ts')).defineLogout },
+  {
+    name: 'logout',
+    summary: 'sign out',
+    load: async () => (await import('./commands/logout.ts')).defineLogout,
+  },
   {
     name: 'whoami',
     summary: 'who is signed in',
     load: async () => (await import('./commands/whoami.ts')).defineWhoami,
   },
-  { name: 'keys', summary: 'my API keys', load: async () => (await import('./commands/keys.ts')).defineKeys },
+  {
+    name: 'keys',
+    summary: 'my API keys',
+    load: async () => (await import('./commands/keys.ts')).defineKeys,
+  },
   {
     name: 'trust',
     summary: 'the signing keys that this machine trusts',
     load: async () => (await import('./commands/trust.ts')).defineTrust,
   },
+  {
+    name: 'completion',
+    summary: 'a script that completes command lines in bash, zsh or fish',
+    load: async () => (await import('./commands/completion.ts')).defineCompletion,
+  },
+]
+
+const within = (group: CommandEntry['group'], entries: readonly Entry[]): CommandEntry[] =>
+  entries.map((entry) => ({ group, ...entry }))
+
+/** Every command, in the order of the help. Its file is loaded when the command line names it; nothing else is. */
+export const commandIndex: readonly CommandEntry[] = [
+  ...within('Find and install', finding),
+  ...within('Write and publish', publishing),
+  ...within('Look after what is published', keeping),
+  ...within('Run on the server', running),
+  ...within('This machine and you', machine),
 ]

@@ -1,12 +1,24 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module'
+import module from 'node:module'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { quickAnswer } from './quick-answer.ts'
 
-// Compiled modules are kept between runs, so everything else is loaded after this line.
-enableCompileCache()
-const { processHost } = await import('./host.ts')
-const { runCli } = await import('./run-cli.ts')
+/** Compiled modules are kept between runs, below a folder that only this user writes to. Node 20 cannot do that yet. */
+function keepCompiledModules(): void {
+  const cacheHome = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
+  if ('enableCompileCache' in module) module.enableCompileCache(join(cacheHome, 'guildhall', 'compiled'))
+}
 
 // A reader that has seen enough (`guildhall search | head`) is not a failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
-process.exitCode = await runCli(process.argv.slice(2), processHost())
+const argv = process.argv.slice(2)
+const answer = quickAnswer(argv)
+if (answer === null) {
+  keepCompiledModules()
+  const { processHost } = await import('./host.ts')
+  const { runCli } = await import('./run-cli.ts')
+  process.exitCode = await runCli(argv, processHost())
+} else process.stdout.write(answer)

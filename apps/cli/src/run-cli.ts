@@ -1,30 +1,34 @@
 import { Command, CommanderError } from 'commander'
 import { commandIndex } from './command-index.ts'
 import { type Invocation, withCommonOptions } from './define-command.ts'
-import { exitCodes } from './failures.ts'
+import { ASK } from './completion/scripts.ts'
+import { exitCodes, usageFailure } from './failures.ts'
 import type { Host } from './host.ts'
 import { failureLines, failureReport } from './output/failure-lines.ts'
 import { createPaint, wantsColour } from './output/paint.ts'
+import { rootHelp } from './output/root-help.ts'
 import { DEFAULT_REGISTRY } from './session.ts'
+import { version } from './version.ts'
 
-// biome-ignore format: one line
-const PAGE_EXAMPLES = ['search "release notes"', 'add @acme/seo-writer', 'run @acme/seo-writer generate --input \'{"topic":"tea"}\'', 'publish ./my-skill']
-
-function rootCommand(host: Host): Command {
+function rootCommand(argv: readonly string[], host: Host): Command {
+  const isJson = argv.includes('--json')
   const root = new Command('guildhall')
-    .description('Find, install, run and publish agent skills')
-    .version('0.1.0', '-V, --version')
-    .configureOutput({ writeOut: (text) => host.stdout.write(text), writeErr: (text) => host.stderr.write(text) })
+    .version(version, '-V, --version')
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      // Programs get the failure as JSON, from `report`.
+      writeErr: (text) => isJson || host.stderr.write(text),
+    })
     .showSuggestionAfterError(true)
     .showHelpAfterError('Run it with --help to see how it is used.')
     .exitOverride()
-    .addHelpText('after', `\nExamples:\n${PAGE_EXAMPLES.map((line) => `  $ guildhall ${line}`).join('\n')}`)
+  root.helpInformation = rootHelp
   return withCommonOptions(root)
 }
 
 /** Registers every command by name and summary, and loads only those that the command line names. */
 async function program(argv: readonly string[], invocation: Invocation): Promise<Command> {
-  const root = rootCommand(invocation.host)
+  const root = rootCommand(argv, invocation.host)
   for (const entry of commandIndex) {
     const command = root.command(entry.name).summary(entry.summary).description(entry.summary)
     if (argv.includes(entry.name)) (await entry.load())(command, invocation)
@@ -32,11 +36,24 @@ async function program(argv: readonly string[], invocation: Invocation): Promise
   return root
 }
 
-function report(error: unknown, argv: readonly string[], host: Host): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+function registryNamed(argv: readonly string[], host: Host): string {
   const at = argv.indexOf('--registry')
-  const registry = (at >= 0 ? argv[at + 1] : undefined) ?? host.env['GUILDHALL_REGISTRY'] ?? DEFAULT_REGISTRY
-  const failure = failureReport(error, registry)
+  return (at >= 0 ? argv[at + 1] : undefined) ?? host.env['GUILDHALL_REGISTRY'] ?? DEFAULT_REGISTRY
+}
+
+/** Commander has told people already what is wrong with the command line; programs are told here. */
+function reportUsage(error: CommanderError, argv: readonly string[], host: Host): number {
+  if (error.exitCode === 0) return exitCodes.ok
+  if (!argv.includes('--json')) return exitCodes.usage
+  const what = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')
+  const failure = failureReport(usageFailure(what, 'Run it with --help to see how it is used.'), '')
+  host.stderr.write(`${JSON.stringify({ error: failure })}\n`)
+  return exitCodes.usage
+}
+
+function report(error: unknown, argv: readonly string[], host: Host): number {
+  if (error instanceof CommanderError) return reportUsage(error, argv, host)
+  const failure = failureReport(error, registryNamed(argv, host))
   const paint = createPaint(wantsColour(host.stderr.isTTY === true, host.env))
   const lines = argv.includes('--json') ? [JSON.stringify({ error: failure })] : failureLines(failure, paint)
   for (const line of lines) host.stderr.write(`${line}\n`)
@@ -44,10 +61,17 @@ function report(error: unknown, argv: readonly string[], host: Host): number {
   return failure.exitCode
 }
 
+async function printCandidates(words: readonly string[], invocation: Invocation): Promise<number> {
+  const { completionCandidates } = await import('./completion/candidates.ts')
+  for (const one of await completionCandidates(words, invocation)) invocation.host.stdout.write(`${one}\n`)
+  return exitCodes.ok
+}
+
 /** Runs one command line and returns its exit code; never throws, never prints a stack trace unless --debug. */
 export async function runCli(argv: readonly string[], host: Host): Promise<number> {
   const invocation: Invocation = { host, exitCode: exitCodes.ok }
   try {
+    if (argv[0] === ASK) return await printCandidates(argv.slice(1), invocation)
     const root = await program(argv, invocation)
     if (argv.length === 0) {
       root.outputHelp()

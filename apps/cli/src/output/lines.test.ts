@@ -128,6 +128,8 @@ const submission = (more: object = {}) =>
     permissionStatements: [],
     digest: null,
     changelog: null,
+    visibility: null,
+    provenance: { kind: 'upload', filename: 'tea.skill', sha256: '0'.repeat(64) },
     review: null,
     createdAt: '2026-01-01T00:00:00.000Z',
     updatedAt: '2026-01-01T00:00:00.000Z',
