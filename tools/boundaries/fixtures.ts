@@ -124,6 +124,7 @@ export const offences: readonly Offence[] = [
   offence('platform-is-ignorant', 'apps/server/src/platform/bad.ts', '../modules/skills/index.ts'),
   offence('rules-are-pure', `${MODULES}/skills/access.ts`, './store.ts'),
   offence('rules-are-pure', `${MODULES}/trust/access.ts`, 'node:fs'),
+  offence('rules-are-pure', `${MODULES}/skills/rules/bad-rules.ts`, 'node:fs'),
   offence('rules-are-pure', `${MODULES}/executions/access.ts`, '../skills/index.ts'),
   offence('rules-are-pure', `${MODULES}/publishing/access.ts`, '../../platform/db.ts'),
   offence('sql-only-in-stores', `${MODULES}/skills/bad-sql.ts`, 'drizzle-orm'),

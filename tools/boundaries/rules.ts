@@ -100,14 +100,14 @@ const layerRules: IForbiddenRuleType[] = [
   },
   {
     name: 'rules-are-pure',
-    comment: 'rules.ts and access.ts import contracts, skill-format, semver, zod and their own rules and access only',
+    comment: 'rules and access import contracts, skill-format, semver, zod and their own rules and access only',
     severity: 'error',
-    from: { path: `${MODULE}(rules|access)\\.ts$` },
+    from: { path: `${MODULE}(rules|access)(\\.ts$|/)`, pathNot: TEST },
     to: {
       path: '.',
       pathNot: [
         '^packages/(contracts|skill-format)/',
-        '^apps/server/src/modules/$1/(rules|access)\\.ts$',
+        '^apps/server/src/modules/$1/(rules|access)(\\.ts$|/)',
         'node_modules/(@types/)?(zod|semver)/',
       ],
     },
@@ -174,9 +174,9 @@ const hygieneRules: IForbiddenRuleType[] = [
   },
   {
     name: 'product-needs-no-development-dependency',
-    comment: 'what runs in production is under "dependencies"',
+    comment: 'what runs in production is under "dependencies"; the CLI is published as a bundle that needs nothing',
     severity: 'error',
-    from: { path: '^(apps|packages)/', pathNot: DEVELOPMENT },
+    from: { path: '^(apps|packages)/', pathNot: ['^apps/cli/', ...DEVELOPMENT] },
     to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
   },
   {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { Counter, Registry } from 'prom-client'
 import { createJavascriptEngine, createSandbox, type Sandbox } from '@guildhall/sandbox'
 import { type Audit, createAudit, mountAudit } from '../modules/audit/index.ts'
 import { createExecutions, type Executions, mountExecutions } from '../modules/executions/index.ts'
@@ -40,6 +41,7 @@ interface Modules {
   executions: Executions
   jobs: Jobs
   sandbox: Sandbox
+  metrics: Registry
 }
 
 export interface Server {
@@ -73,7 +75,14 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
   const audit = createAudit({ clock })
   const sessions = { secret: keys.secret, publicUrl, isSecureCookie: publicUrl?.startsWith('https:') ?? false }
   const identity = createIdentity({ database, clock, ids, audit, log, config: sessions })
-  const skills = createSkills({ database, blobs, clock, ids, canRun: (kind) => runnable.has(kind) })
+  const metrics = new Registry()
+  const dropped = new Counter({
+    name: 'guildhall_skill_uses_dropped_total',
+    help: 'Uses of skills that were not counted because more came than could be written',
+    registers: [metrics],
+  })
+  const uses = { log, secret: keys.secret, onDropped: () => dropped.inc() }
+  const skills = createSkills({ database, blobs, clock, ids, canRun: (kind) => runnable.has(kind), uses })
   const trust = createTrust({ database, clock, audit, key: keys.signing })
   const pipeline = { database, blobs, clock, audit, skills, trust, reviewPolicy }
   const publishing = createPublishing({ pipeline, ids, jobs, identity, uploadLimitBytes })
@@ -86,7 +95,7 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
     allowPrivateHosts: config.sandbox.allowPrivateHosts,
   }
   const executions = await createExecutions({ platform, audit, skills, installations, sandbox, settings })
-  return { audit, identity, skills, trust, publishing, installations, executions, jobs, sandbox }
+  return { audit, identity, skills, trust, publishing, installations, executions, jobs, sandbox, metrics }
 }
 
 async function mountModules(app: FastifyInstance, modules: Modules, ground: Ground): Promise<void> {
@@ -114,6 +123,7 @@ export async function composeServer(ground: Ground): Promise<Server> {
     rateLimitPerMinute: config.rateLimitPerMinute,
     uploadLimitBytes: config.uploadLimitBytes,
     authenticate: identity.authenticate,
+    metrics: modules.metrics,
     isReady: async () => !isDraining && (await database.isReady()),
   })
   await mountModules(app, modules, ground)
@@ -127,6 +137,7 @@ export async function composeServer(ground: Ground): Promise<Server> {
       isDraining = true
       await app.close()
       await jobs.drain(graceMs)
+      await modules.skills.close()
       await sandbox.close()
     },
   }

@@ -9,6 +9,7 @@ import { auditLog } from '../../../db/schema/audit.ts'
 import { installations as table, skillStorage } from '../../../db/schema/installations.ts'
 import { skills as skillsTable } from '../../../db/schema/skills.ts'
 import { openModuleApp } from '../../../test/module-app.ts'
+import { quietUses } from '../../../test/quiet-uses.ts'
 import { looseAction, type SeededSkill, type SeededUser, seedSkill, seedUser } from '../../../test/released-skill.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/test-database.ts'
 import type { Blobs } from '../../platform/blobs/blobs.ts'
@@ -37,7 +38,8 @@ beforeAll(async () => {
   blobs = await openDiskBlobs(folder)
   const { database } = test_
   const audit = createAudit({ clock: systemClock })
-  const skills = createSkills({ database, blobs, clock: systemClock, ids, canRun: (kind) => kind === 'javascript' })
+  const canRun = (kind: string): boolean => kind === 'javascript'
+  const skills = createSkills({ database, blobs, clock: systemClock, ids, canRun, uses: quietUses })
   installations = createInstallations({ database, ids, clock: systemClock, audit, skills })
   app = await openModuleApp((server) => mountInstallations(server, installations))
   author = await seedUser(database, 'author')

@@ -1,3 +1,3 @@
 export { mountSkills } from './routes.ts'
-export { createSkills, type Skills } from './service.ts'
+export { createSkills, type Skills, type SkillsDeps } from './service.ts'
 export type { ReleasedVersion } from './store.ts'

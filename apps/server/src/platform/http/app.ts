@@ -2,6 +2,7 @@ import rateLimit from '@fastify/rate-limit'
 import helmet from '@fastify/helmet'
 import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { API_PREFIX, AppError } from '@guildhall/contracts'
+import { Registry } from 'prom-client'
 import type { Log } from '../log/log.ts'
 import type { Authenticate } from '../auth/caller.ts'
 import { refuseCrossSite } from './cross-site.ts'
@@ -19,6 +20,8 @@ export interface AppOptions {
   rateLimitPerMinute: number
   uploadLimitBytes: number
   authenticate: Authenticate
+  /** What else /metrics tells. */
+  metrics?: Registry
   /** Ready to serve: the database answers, the server does not drain. */
   isReady(): Promise<boolean>
 }
@@ -145,7 +148,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     crossOriginEmbedderPolicy: false,
     hsts: options.publicUrl?.startsWith('https:') ?? false,
   })
-  measureRequests(app)
+  measureRequests(app, options.metrics ?? new Registry())
   guard(app, options)
   await limitRates(app, options)
   takeBodies(app, options.uploadLimitBytes)
