@@ -13,6 +13,9 @@ export {
 } from './dependencies/resolve-dependencies.ts'
 export type { AvailableVersion } from './dependencies/version-list.ts'
 export { type DependencyLink, type RequiredSkill, whyDependency } from './dependencies/why-dependency.ts'
+export { changelogOf } from './diff/changelog.ts'
+export { diffPackages } from './diff/diff-packages.ts'
+export { type PackageSide, packageSide } from './diff/package-side.ts'
 export { withGeneratedSkillMd } from './inspect/generated-skill-md.ts'
 export {
   type InspectOptions,
@@ -22,11 +25,16 @@ export {
 } from './inspect/inspect-package.ts'
 export { readSkillMd, type SkillMd } from './inspect/read-skill-md.ts'
 export {
+  CANONICAL_AGENT,
   emptyLock,
   formatLock,
   type Lock,
   LOCK_FILE_NAME,
+  LOCK_VERSION,
+  type LockedInstall,
+  LockedPath,
   type LockedSkill,
+  type LockedSource,
   parseLock,
 } from './lock-file.ts'
 export { archiveFileName, formatEnvelope, type PackInput, packSkill } from './pack-skill.ts'
