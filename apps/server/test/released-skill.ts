@@ -1,4 +1,12 @@
-import type { Category, JsonObject, PackageSummary, Permissions, SkillKind, VersionStatus } from '@guildhall/contracts'
+import type {
+  Category,
+  JsonObject,
+  PackageSummary,
+  Permissions,
+  Role,
+  SkillKind,
+  VersionStatus,
+} from '@guildhall/contracts'
 import { noPermissions } from '@guildhall/contracts'
 import { contentDigest, fileDigests } from '@guildhall/skill-format'
 import { eq } from 'drizzle-orm'
@@ -14,6 +22,7 @@ const ids = createIds(systemClock)
 
 export interface SeededUser {
   userId: string
+  role: Role
   publisherId: string
   handle: string
 }
@@ -34,7 +43,7 @@ export async function seedUser(database: Database, handle: string): Promise<Seed
     isPersonal: true,
     createdAt: now,
   })
-  return { userId, publisherId, handle }
+  return { userId, role: 'user', publisherId, handle }
 }
 
 export interface SkillToSeed {
@@ -96,7 +105,6 @@ async function skillRow(database: Database, wanted: SkillToSeed, summary: Packag
     category: summary.category ?? 'utility',
     tags: [],
     createdAt: now,
-    publishedAt: now,
     updatedAt: now,
   }
   const set = { updatedAt: now }
@@ -119,6 +127,7 @@ export async function seedSkill(database: Database, blobs: Blobs, wanted: SkillT
   const skillId = await skillRow(database, wanted, summary)
   const versionId = ids.make('version')
   const contents = fileDigests(content)
+  const releasedAt = status === 'pending' || status === 'rejected' ? null : new Date()
   await database.q.insert(versions).values({
     id: versionId,
     skillId,
@@ -134,14 +143,14 @@ export async function seedSkill(database: Database, blobs: Blobs, wanted: SkillT
     conformance: { level: 'spec', specErrors: [], findings: [] },
     createdBy: wanted.publisher.userId,
     createdAt: new Date(),
-    releasedAt: new Date(),
+    releasedAt,
   })
   await database.q.insert(files).values(contents.map((file) => ({ versionId, ...file })))
   for (const bytes of content.values()) await blobs.put(bytes)
   if (status === 'released')
     await database.q
       .update(skills)
-      .set({ latestVersionId: versionId, latestSemver: semver, latestConformance: 'spec' })
+      .set({ latestVersionId: versionId, latestSemver: semver, latestConformance: 'spec', publishedAt: releasedAt })
       .where(eq(skills.id, skillId))
   return { skillId, versionId, fullName, semver, digest }
 }

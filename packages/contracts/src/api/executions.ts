@@ -118,6 +118,7 @@ export const executions = {
     reply: Execution,
     errors: [
       'installation.not-found',
+      'version.unavailable',
       'execution.unknown-action',
       'execution.input-invalid',
       'execution.not-runnable',

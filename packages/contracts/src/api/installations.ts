@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { endpoint } from '../kernel/endpoint.ts'
 import { InstallationId } from '../kernel/ids.ts'
 import { pageOf, PageQuery } from '../kernel/page.ts'
-import { FullName, Semver } from '../skill/names.ts'
+import { DistTag, FullName, Semver, SemverRange } from '../skill/names.ts'
 import { Permissions } from '../skill/permissions.ts'
 import { SkillSummary } from './skills.ts'
 
@@ -21,7 +21,9 @@ export const Installation = z
 export type Installation = z.infer<typeof Installation>
 
 const Grant = {
-  version: Semver.optional().meta({ description: 'Else the latest release' }),
+  version: z.union([Semver, DistTag, SemverRange]).optional().meta({
+    description: 'A number, a tag, or a range of which the highest release is taken; else the latest release',
+  }),
   granted: Permissions.meta({ description: 'What the installer consents to; must cover what the version declares' }),
 }
 
@@ -37,7 +39,13 @@ export const installations = {
     status: 201,
     body: z.object({ skill: FullName, ...Grant }),
     reply: Installation,
-    errors: ['skill.not-found', 'version.not-found', 'installation.exists', 'installation.consent-required'],
+    errors: [
+      'skill.not-found',
+      'version.not-found',
+      'version.unavailable',
+      'installation.exists',
+      'installation.consent-required',
+    ],
   }),
   list: endpoint({
     method: 'GET',
@@ -65,7 +73,7 @@ export const installations = {
     params: byId,
     body: z.object(Grant),
     reply: Installation,
-    errors: ['installation.not-found', 'version.not-found', 'installation.consent-required'],
+    errors: ['installation.not-found', 'version.not-found', 'version.unavailable', 'installation.consent-required'],
   }),
   uninstall: endpoint({
     method: 'DELETE',

@@ -60,6 +60,9 @@ export const SkillSummary = z
 export type SkillSummary = z.infer<typeof SkillSummary>
 
 export const SkillDetails = SkillSummary.extend({
+  availability: z.enum(['available', 'no-release', 'suspended', 'removed']).meta({
+    description: 'Not available: only some see it, as the highest version that they may have shows it',
+  }),
   publisherVerified: z.boolean(),
   license: z.string().nullable(),
   readme: z.string().meta({ description: 'Body of SKILL.md, Markdown, not sanitised' }),

@@ -23,7 +23,10 @@ function released(n: number, sizeBytes = 10): { version: ReleasedVersion; conten
     dependencies: {},
   }
   const digest = contentDigest({ fullName, version: semver, files: content })
-  return { version: { skillId: 'skl', versionId: `ver_${n}`, fullName, semver, digest, summary }, content }
+  return {
+    version: { skillId: 'skl', versionId: `ver_${n}`, fullName, signedAs: fullName, semver, digest, summary },
+    content,
+  }
 }
 
 /** A cache over these packages that counts how often each is loaded. */

@@ -1,4 +1,4 @@
-import type { ExecutionError, ExecutionStatus, JsonValue } from '@guildhall/contracts'
+import type { ExecutionError, ExecutionStatus, JsonValue, VersionStatus } from '@guildhall/contracts'
 
 /** Runs of one person that are queued or running at the same time. */
 export const MOST_LIVE_RUNS = 8
@@ -152,19 +152,23 @@ export function tooManyEventsError(): ExecutionError {
   }
 }
 
-/** The error of a run that its user may not begin any more. */
-export function notAllowedError(reason: 'uninstalled' | 'suspended'): ExecutionError {
-  return reason === 'uninstalled'
-    ? {
-        errorType: 'permission_denied',
-        message: 'The skill was uninstalled before this run began.',
-        recoveryOptions: ['Install the skill, then start it again'],
-      }
-    : {
-        errorType: 'permission_denied',
-        message: 'This version of the skill was suspended.',
-        recoveryOptions: ['Move to another version in your library'],
-      }
+/** The error of a run whose skill its user has no more. */
+export function uninstalledError(): ExecutionError {
+  return {
+    errorType: 'permission_denied',
+    message: 'The skill was uninstalled before this run began.',
+    recoveryOptions: ['Install the skill, then start it again'],
+  }
+}
+
+/** The error of a run whose version is not given out any more. */
+export function unavailableError(version: { status: VersionStatus; statusReason: string | null }): ExecutionError {
+  const why = version.statusReason === null ? '' : `: ${version.statusReason}`
+  return {
+    errorType: 'permission_denied',
+    message: `This version of the skill was ${version.status}${why}`,
+    recoveryOptions: ['Move to another version in your library'],
+  }
 }
 
 /** The error of a run that failed for a reason on our side. */

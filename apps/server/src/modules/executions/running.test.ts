@@ -50,7 +50,7 @@ describe('a run', () => {
     expect(events.at(0)).toMatchObject({ kind: 'started', attempt: 1 })
     expect(events.at(-1)).toMatchObject({ kind: 'ended', status: 'succeeded', output: run.output, usage: run.usage })
     expect(events).toContainEqual(expect.objectContaining({ kind: 'log', level: 'info', message: 'done 200' }))
-    const [entry] = (await stage.installations.list(me.userId, { limit: 100, skill: skill.fullName })).items
+    const [entry] = (await stage.installations.list(me, { limit: 100, skill: skill.fullName })).items
     expect(entry).toMatchObject({ executionCount: 1 })
     expect(entry?.lastUsedAt).not.toBeNull()
   })

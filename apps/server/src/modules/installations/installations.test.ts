@@ -9,7 +9,6 @@ import { auditLog } from '../../../db/schema/audit.ts'
 import { installations as table, skillStorage } from '../../../db/schema/installations.ts'
 import { skills as skillsTable } from '../../../db/schema/skills.ts'
 import { openModuleApp } from '../../../test/module-app.ts'
-import { quietUses } from '../../../test/quiet-uses.ts'
 import { looseAction, type SeededSkill, type SeededUser, seedSkill, seedUser } from '../../../test/released-skill.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/test-database.ts'
 import type { Blobs } from '../../platform/blobs/blobs.ts'
@@ -38,8 +37,7 @@ beforeAll(async () => {
   blobs = await openDiskBlobs(folder)
   const { database } = test_
   const audit = createAudit({ clock: systemClock })
-  const canRun = (kind: string): boolean => kind === 'javascript'
-  const skills = createSkills({ database, blobs, clock: systemClock, ids, canRun, uses: quietUses })
+  const skills = createSkills({ database, blobs, clock: systemClock, ids, canRun: (kind) => kind === 'javascript' })
   installations = createInstallations({ database, ids, clock: systemClock, audit, skills })
   app = await openModuleApp((server) => mountInstallations(server, installations))
   author = await seedUser(database, 'author')
@@ -238,7 +236,7 @@ describe('what runs need', () => {
       code: 'installation.not-found',
     })
     await installations.recordUse(q, id)
-    expect(await installations.get(me.userId, id)).toMatchObject({ executionCount: 1 })
+    expect(await installations.get(me, id)).toMatchObject({ executionCount: 1 })
     expect(await installations.grantOf(q, id)).toEqual(wanted)
     expect(await installations.grantOf(q, ids.make('installation'))).toBeNull()
   })

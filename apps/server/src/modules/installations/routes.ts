@@ -5,11 +5,11 @@ import type { Installations } from './service.ts'
 
 /** Serves everybody's own library. */
 export function mountInstallations(app: FastifyInstance, installations: Installations): void {
-  mount(app, api.installations.install, ({ body }, { caller }) => installations.install(caller.userId, body))
-  mount(app, api.installations.list, ({ query }, { caller }) => installations.list(caller.userId, query))
-  mount(app, api.installations.get, ({ params }, { caller }) => installations.get(caller.userId, params.id))
+  mount(app, api.installations.install, ({ body }, { caller }) => installations.install(caller, body))
+  mount(app, api.installations.list, ({ query }, { caller }) => installations.list(caller, query))
+  mount(app, api.installations.get, ({ params }, { caller }) => installations.get(caller, params.id))
   mount(app, api.installations.changeVersion, ({ params, body }, { caller }) =>
-    installations.changeVersion(caller.userId, params.id, body),
+    installations.changeVersion(caller, params.id, body),
   )
   mount(app, api.installations.uninstall, async ({ params }, { caller }) => {
     await installations.uninstall(caller.userId, params.id)

@@ -1,6 +1,7 @@
 import type { Installation, Page, Permissions } from '@guildhall/contracts'
 import type { StoragePort } from '@guildhall/sandbox'
 import type { Queryable } from '../../platform/db/database.ts'
+import type { Viewer } from '../skills/index.ts'
 import { changeVersion } from './service/change-version.ts'
 import type { InstallationsDeps } from './service/installations-deps.ts'
 import { type InstallRequest, installSkill } from './service/install-skill.ts'
@@ -12,13 +13,13 @@ import * as store from './store.ts'
 
 /** Libraries: which skills somebody has, at which version, with which consent. Everybody sees only their own. */
 export interface Installations {
-  /** Throws skill.not-found, version.not-found, installation.exists, installation.consent-required. */
-  install(holder: string, request: InstallRequest): Promise<Installation>
-  list(holder: string, query: LibraryQuery): Promise<Page<Installation>>
+  /** Throws skill.not-found, version.not-found, version.unavailable, installation.exists, installation.consent-required. */
+  install(viewer: Viewer, request: InstallRequest): Promise<Installation>
+  list(viewer: Viewer, query: LibraryQuery): Promise<Page<Installation>>
   /** Throws installation.not-found. */
-  get(holder: string, id: string): Promise<Installation>
-  /** Throws installation.not-found, version.not-found, installation.consent-required. */
-  changeVersion(holder: string, id: string, to: Omit<InstallRequest, 'skill'>): Promise<Installation>
+  get(viewer: Viewer, id: string): Promise<Installation>
+  /** Throws installation.not-found, version.not-found, version.unavailable, installation.consent-required. */
+  changeVersion(viewer: Viewer, id: string, to: Omit<InstallRequest, 'skill'>): Promise<Installation>
   /** Forgets what the skill stored, keeps its executions. Throws installation.not-found. */
   uninstall(holder: string, id: string): Promise<void>
   /** What is needed to run an action of somebody's skill. Throws installation.not-found. */
@@ -34,10 +35,10 @@ export interface Installations {
 /** Wires the module. */
 export function createInstallations(deps: InstallationsDeps): Installations {
   return {
-    install: (holder, request) => installSkill(deps, holder, request),
-    list: (holder, query) => listLibrary(deps, holder, query),
-    get: (holder, id) => getInstallation(deps, holder, id),
-    changeVersion: (holder, id, to) => changeVersion(deps, { holder, id }, to),
+    install: (viewer, request) => installSkill(deps, viewer, request),
+    list: (viewer, query) => listLibrary(deps, viewer, query),
+    get: (viewer, id) => getInstallation(deps, viewer, id),
+    changeVersion: (viewer, id, to) => changeVersion(deps, { viewer, id }, to),
     uninstall: (holder, id) => uninstallSkill(deps, holder, id),
     forRun: (q, holder, fullName) => runnableInstallation(deps, q, { holder, fullName }),
     grantOf: (q, installationId) => store.grantOf(q, installationId),

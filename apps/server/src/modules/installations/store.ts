@@ -40,13 +40,6 @@ const selected = (q: Queryable) =>
     .innerJoin(publishers, eq(publishers.id, skills.publisherId))
     .$dynamic()
 
-export interface SkillName {
-  publisher: string
-  name: string
-}
-
-const named = (skill: SkillName) => and(eq(publishers.handle, skill.publisher), eq(skills.name, skill.name))
-
 /** Somebody's own installation; nobody else's is found. */
 export async function findInstallation(q: Queryable, holder: string, id: string): Promise<InstallationRow | null> {
   const rows = await selected(q).where(and(eq(installations.holderUserId, holder), eq(installations.id, id)))
@@ -61,20 +54,26 @@ export async function lockInstallation(q: Queryable, holder: string, id: string)
   return rows[0] ?? null
 }
 
-export async function findBySkill(q: Queryable, holder: string, skill: SkillName): Promise<InstallationRow | null> {
-  const rows = await selected(q).where(and(eq(installations.holderUserId, holder), named(skill)))
+export async function findBySkill(q: Queryable, holder: string, skillId: string): Promise<InstallationRow | null> {
+  const rows = await selected(q).where(and(eq(installations.holderUserId, holder), eq(installations.skillId, skillId)))
   return rows[0] ?? null
 }
 
 export async function listInstallations(
   q: Queryable,
-  page: { holder: string; skill: SkillName | null; after: readonly [string, string] | null; limit: number },
+  page: { holder: string; skillId: string | null; after: readonly [string, string] | null; limit: number },
 ): Promise<InstallationRow[]> {
   const after = page.after
     ? sql`(${installations.installedAt}, ${installations.id}) < (${page.after[0]}::timestamptz, ${page.after[1]})`
     : undefined
   return selected(q)
-    .where(and(eq(installations.holderUserId, page.holder), page.skill ? named(page.skill) : undefined, after))
+    .where(
+      and(
+        eq(installations.holderUserId, page.holder),
+        page.skillId === null ? undefined : eq(installations.skillId, page.skillId),
+        after,
+      ),
+    )
     .orderBy(sql`${installations.installedAt} desc nulls last`, desc(installations.id))
     .limit(page.limit)
 }

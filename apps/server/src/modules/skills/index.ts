@@ -1,3 +1,5 @@
+export { isGivenOut, type Viewer } from './access.ts'
 export { mountSkills } from './routes.ts'
 export { createSkills, type Skills, type SkillsDeps } from './service.ts'
+export type { VersionWithStatus, Wanted } from './service/resolve-version.ts'
 export type { ReleasedVersion } from './store.ts'

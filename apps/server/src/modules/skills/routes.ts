@@ -7,8 +7,9 @@ import type { Skills } from './service.ts'
 export function mountSkills(app: FastifyInstance, skills: Skills): void {
   mount(app, api.skills.list, async ({ query }) => skills.list(query))
   mount(app, api.skills.categories, async () => ({ items: await skills.categories() }))
-  mount(app, api.skills.get, async ({ params }) => skills.get(params))
+  mount(app, api.skills.get, async ({ params }, { caller }) => skills.get(params, caller))
   mount(app, api.skills.versions, async ({ params, query }, { caller }) => skills.versions(params, query, caller))
+  mount(app, api.skills.tags, async ({ params }, { caller }) => ({ items: await skills.tags(params, caller) }))
   mount(app, api.skills.version, async ({ params }, { caller }) => skills.version(params, caller))
   mount(app, api.skills.file, async ({ params, query }, { caller }) => {
     const file = await skills.openFile({ ...params, path: query.path }, caller)
@@ -19,8 +20,8 @@ export function mountSkills(app: FastifyInstance, skills: Skills): void {
       sha256: file.sha256,
     }
   })
-  mount(app, api.skills.download, async ({ params }) => {
-    const archive = await skills.openArchive(params)
+  mount(app, api.skills.download, async ({ params }, { caller }) => {
+    const archive = await skills.openArchive(params, caller)
     const { stream, sizeBytes, filename, sha256 } = archive
     return {
       content: stream,
@@ -28,7 +29,8 @@ export function mountSkills(app: FastifyInstance, skills: Skills): void {
       sizeBytes,
       filename,
       sha256,
-      isImmutable: params.version !== 'latest',
+      // A tag moves, and what only some may have is not for the caches of others.
+      isImmutable: /^\d/.test(params.version) && archive.isPublic,
     }
   })
 }

@@ -9,6 +9,7 @@ import type {
   SkillKind,
   SkillQuery,
   SkillSummary,
+  TagEntry,
   VersionDetails,
   VersionSummary,
 } from '@guildhall/contracts'
@@ -16,12 +17,19 @@ import type { Blobs } from '../../platform/blobs/blobs.ts'
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { Database, Queryable } from '../../platform/db/database.ts'
 import type { Ids } from '../../platform/ids/ids.ts'
-import type { Log } from '../../platform/log/log.ts'
 import type { Viewer } from './access.ts'
-import { countCategories, findSkills, summaryOf } from './service/find-skills.ts'
+import { type Installed, summariesOfInstalled } from './service/describe-installed.ts'
+import { countCategories, findSkills } from './service/find-skills.ts'
 import * as keep from './service/keep-versions.ts'
 import * as read from './service/read-catalogue.ts'
-import { createUseRecorder, type Use } from './service/record-uses.ts'
+import {
+  resolveVersion,
+  skillIdAt,
+  versionById,
+  type VersionWithStatus,
+  type Wanted,
+} from './service/resolve-version.ts'
+import type { VersionAddress } from './service/see-skills.ts'
 import * as store from './store.ts'
 
 export interface SkillsDeps {
@@ -31,49 +39,40 @@ export interface SkillsDeps {
   ids: Ids
   /** Whether this server can run actions of this kind now. */
   canRun: (kind: SkillKind) => boolean
-  uses: UseSettings
-}
-
-/** How uses are counted. */
-export interface UseSettings {
-  log: Log
-  /** Addresses are hashed with it. */
-  secret: string
-  /** Called for every use that is lost because more came than could be written. */
-  onDropped: () => void
 }
 
 /** The catalogue: skills, their versions and files, and how they are found. */
 export interface Skills {
   list(query: SkillQuery): Promise<Page<SkillSummary>>
   categories(): Promise<CategoryCount[]>
-  /** Throws skill.not-found. */
-  get(address: SkillAddress): Promise<SkillDetails>
-  /** Newest first; its publisher and administrators see unreleased ones too. Throws skill.not-found. */
+  /** Throws skill.not-found, for skills that the viewer may not see, too. So do all that take a viewer. */
+  get(address: SkillAddress, viewer: Viewer | null): Promise<SkillDetails>
+  /** Highest number first; its publisher and administrators see unreleased ones too. Throws skill.not-found. */
   versions(address: SkillAddress, page: PageQuery, viewer: Viewer | null): Promise<Page<VersionSummary>>
   /** Throws skill.not-found, version.not-found. */
-  version(address: read.VersionAddress, viewer: Viewer | null): Promise<VersionDetails>
-  /** Throws skill.not-found, version.not-found, version.file-not-found. */
+  version(address: VersionAddress, viewer: Viewer | null): Promise<VersionDetails>
+  /** `latest` first. Throws skill.not-found. */
+  tags(address: SkillAddress, viewer: Viewer | null): Promise<TagEntry[]>
+  /** Throws skill.not-found, version.not-found, version.unavailable, version.file-not-found. */
   openFile(
-    address: read.VersionAddress & { path: string },
+    address: VersionAddress & { path: string },
     viewer: Viewer | null,
   ): Promise<PackageFile & { stream: Readable }>
-  /** The signed package. Throws skill.not-found, version.not-found. */
-  openArchive(address: read.VersionAddress): Promise<read.OpenArchive>
+  /** The signed package. Throws skill.not-found, version.not-found, version.unavailable. */
+  openArchive(address: VersionAddress, viewer: Viewer | null): Promise<read.OpenArchive>
 
-  /** The released version to install: the newest, or exactly this one. Throws skill.not-found, version.not-found. */
-  resolve(q: Queryable, fullName: string, version?: string): Promise<store.ReleasedVersion>
+  /** What to install of a skill by number, tag or range. Throws skill.not-found, version.not-found, version.unavailable. */
+  resolve(q: Queryable, wanted: Wanted, viewer: Viewer): Promise<store.ReleasedVersion>
+  /** The skill at this address, also at one that it had before, whoever may see it. */
+  idAt(q: Queryable, fullName: string): Promise<string | null>
   /** Throws version.not-found. */
-  versionById(q: Queryable, versionId: string): Promise<keep.VersionWithStatus>
-  summariesById(q: Queryable, skillIds: readonly string[]): Promise<Map<string, SkillSummary>>
+  versionById(q: Queryable, versionId: string): Promise<VersionWithStatus>
+  /** By skill, as far as their holder may know them. */
+  summariesOfInstalled(
+    q: Queryable,
+    library: { installed: readonly Installed[]; viewer: Viewer },
+  ): Promise<Map<string, SkillSummary>>
   addInstalls(q: Queryable, skillId: string, delta: 1 | -1): Promise<void>
-  /**
-   * Notes that somebody used a skill; it is written some seconds later. Each user, or address where there is none, counts once a day, and
-   * the skill's own publisher never. Call it for whole answers only, not for HEAD, parts or 304. Never throws.
-   */
-  recordUse(use: Use): void
-  /** Writes the uses that were noted so far. */
-  flushUses(): Promise<void>
   /** Every file of a version, whole. */
   loadPackage(versionId: string): Promise<ReadonlyMap<string, Uint8Array>>
 
@@ -85,35 +84,28 @@ export interface Skills {
   release(q: Queryable, versionId: string, archive: { sha256: string; filename: string }): Promise<boolean>
   /** False: it is not pending any more. */
   reject(q: Queryable, versionId: string): Promise<boolean>
-  /** Writes what is still to be written. */
-  close(): Promise<void>
 }
 
 export function createSkills(deps: SkillsDeps): Skills {
   const reading: read.ReadDeps = { q: deps.database.q, blobs: deps.blobs, canRun: deps.canRun }
-  const uses = createUseRecorder({ database: deps.database, clock: deps.clock, ...deps.uses })
   return {
     list: (query) => findSkills(reading, query),
     categories: () => countCategories(reading),
-    get: (address) => read.readSkill(reading, address),
+    get: (address, viewer) => read.readSkill(reading, address, viewer),
     versions: (address, page, viewer) => read.readVersions(reading, address, page, viewer),
     version: (address, viewer) => read.readVersion(reading, address, viewer),
+    tags: (address, viewer) => read.readTags(reading, address, viewer),
     openFile: (address, viewer) => read.openFile(reading, address, viewer),
-    openArchive: (address) => read.openArchive(reading, address),
-    resolve: keep.resolveVersion,
-    versionById: keep.versionById,
-    async summariesById(q, skillIds) {
-      const rows = await store.skillRowsById(q, skillIds)
-      return new Map(rows.map((row) => [row.id, summaryOf(deps, row)]))
-    },
+    openArchive: (address, viewer) => read.openArchive(reading, address, viewer),
+    resolve: resolveVersion,
+    idAt: skillIdAt,
+    versionById,
+    summariesOfInstalled: (q, library) => summariesOfInstalled(deps, q, library),
     addInstalls: store.addToInstallCount,
-    recordUse: uses.record,
-    flushUses: uses.flush,
     loadPackage: (versionId) => read.loadPackage(reading, versionId),
     takenVersions: store.takenVersions,
     addVersion: (q, version) => keep.addVersion(deps, q, version),
     release: (q, versionId, archive) => keep.releaseVersion(deps, q, versionId, archive),
     reject: (q, versionId) => store.moveVersion(q, { id: versionId, from: 'pending', to: 'rejected' }),
-    close: uses.close,
   }
 }

@@ -28,7 +28,7 @@ interface Entry {
 
 async function loadVerified(load: (versionId: string) => Promise<PackageContent>, version: ReleasedVersion) {
   const content = await load(version.versionId)
-  const digest = contentDigest({ fullName: version.fullName, version: version.semver, files: content })
+  const digest = contentDigest({ fullName: version.signedAs, version: version.semver, files: content })
   if (digest !== version.digest) throw new PackageChanged(version, digest)
   return { content, sizeBytes: [...content.values()].reduce((sum, bytes) => sum + bytes.byteLength, 0) }
 }

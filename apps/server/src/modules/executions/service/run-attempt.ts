@@ -2,7 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsonObject } from '@guildhall/contracts'
 import { createActionValidator, createBroker, type RunOutcome, type ToolCallEntry } from '@guildhall/sandbox'
 import { commonPermissions } from '../../installations/index.ts'
-import { interruptedError, notAllowedError, serverError, tooManyEventsError, wallMsOf } from '../rules.ts'
+import { isGivenOut } from '../../skills/index.ts'
+import {
+  interruptedError,
+  serverError,
+  tooManyEventsError,
+  unavailableError,
+  uninstalledError,
+  wallMsOf,
+} from '../rules.ts'
 import { dropLease, type Ending } from '../store.ts'
 import { cancelledEnding } from './cancel-execution.ts'
 import { type EndedRun, endExecution } from './end-execution.ts'
@@ -76,8 +84,8 @@ async function perform(deps: ExecutionsContext, { taken, writer, stop }: Attempt
   const { installationId } = row
   const granted =
     installationId === null ? null : await deps.installations.grantOf(deps.platform.database.q, installationId)
-  if (granted === null || installationId === null) return failedWith(notAllowedError('uninstalled'))
-  if (version.status === 'suspended') return failedWith(notAllowedError('suspended'))
+  if (granted === null || installationId === null) return failedWith(uninstalledError())
+  if (!isGivenOut(version.status)) return failedWith(unavailableError(version))
   if (kind === 'instructions' || entry === null) throw new Error(`${row.skill} has nothing to run`)
   const files = await deps.packages.get(version)
   const { workspacesDir, allowPrivateHosts } = deps.settings

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type ActionSchema, AppError, type Execution, type ExecutionId, type JsonValue } from '@guildhall/contracts'
 import { createActionValidator } from '@guildhall/sandbox'
 import type { RunnableInstallation } from '../../installations/index.ts'
+import { isGivenOut } from '../../skills/index.ts'
 import { canonicalJson, fileIssues, inputIssues, type Issue, MOST_LIVE_RUNS } from '../rules.ts'
 import { countLive, type ExecutionRow, findByKey, findOwn, insertExecution, lockStarts } from '../store.ts'
 import type { ExecutionsContext } from './executions-deps.ts'
@@ -53,14 +54,16 @@ function sameRequest(row: ExecutionRow, fingerprint: string): Execution {
 
 function runnableAction(deps: ExecutionsContext, { version }: RunnableInstallation, name: string): ActionSchema {
   const { kind, actions } = version.summary
+  if (!isGivenOut(version.status)) {
+    const { fullName, semver, status, statusReason } = version
+    throw new AppError('version.unavailable', { skill: fullName, version: semver, status, reason: statusReason })
+  }
   const engine = deps.engines.find((one) => one.kind === kind)
   if (!engine?.runnable)
     throw new AppError('execution.not-runnable', {
       kind,
       reason: engine?.message ?? 'there is no engine for this kind',
     })
-  if (version.status === 'suspended')
-    throw new AppError('execution.not-runnable', { kind, reason: 'this version of the skill was suspended' })
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined
   if (!action) throw new AppError('execution.unknown-action', { action: name, actions: Object.keys(actions) })
   return action
@@ -130,7 +133,7 @@ async function known(deps: ExecutionsContext, { userId, idempotencyKey }: Starte
 
 /**
  * Queues a run of an installed skill. The same idempotency key and request give the same execution. Throws installation.not-found,
- * execution.not-runnable, execution.unknown-action, execution.input-invalid, execution.too-many, idempotency.mismatch.
+ * version.unavailable, execution.not-runnable, execution.unknown-action, execution.input-invalid, execution.too-many, idempotency.mismatch.
  */
 export async function startExecution(
   deps: ExecutionsContext,

@@ -1,6 +1,6 @@
-import type { ActionSchema, VersionStatus } from '@guildhall/contracts'
+import type { ActionSchema } from '@guildhall/contracts'
 import type { Queryable } from '../../../platform/db/database.ts'
-import type { ReleasedVersion } from '../../skills/index.ts'
+import type { VersionWithStatus } from '../../skills/index.ts'
 import { interruptedError, judgeDelivery } from '../rules.ts'
 import {
   appendEvent,
@@ -20,7 +20,7 @@ import { eventsTopic, type ExecutionsContext } from './executions-deps.ts'
 export interface TakenExecution {
   claim: Claim
   row: ExecutionRow
-  version: ReleasedVersion & { status: VersionStatus }
+  version: VersionWithStatus
   action: ActionSchema
   /** Number of the attempt's own `started` event. */
   seq: number

@@ -1,5 +1,6 @@
 import { AppError, type Installation } from '@guildhall/contracts'
 import type { Queryable } from '../../../platform/db/database.ts'
+import type { Viewer, Wanted } from '../../skills/index.ts'
 import type { InstallationsDeps } from './installations-deps.ts'
 import { findInstallation, lockInstallation, moveInstallation } from '../store.ts'
 import { type InstallRequest, requireConsent } from './install-skill.ts'
@@ -7,15 +8,11 @@ import { viewOfOne } from './list-library.ts'
 
 type Target = Omit<InstallRequest, 'skill'>
 
-async function releaseOf(
-  deps: InstallationsDeps,
-  q: Queryable,
-  target: { skill: string; version?: string | undefined },
-) {
-  return deps.skills.resolve(q, target.skill, target.version).catch((error: unknown) => {
+async function releaseOf(deps: InstallationsDeps, q: Queryable, wanted: Wanted, viewer: Viewer) {
+  return deps.skills.resolve(q, wanted, viewer).catch((error: unknown) => {
     // It is in the library, so its existence is no news; what is gone is something to move to.
     if (error instanceof AppError && error.code === 'skill.not-found')
-      throw new AppError('version.not-found', { skill: target.skill, version: target.version ?? 'latest' })
+      throw new AppError('version.not-found', { skill: wanted.fullName, version: wanted.version ?? 'latest' })
     throw error
   })
 }
@@ -23,18 +20,20 @@ async function releaseOf(
 /** Moves an installation to another version, up or down. What was granted before need not be granted again. */
 export async function changeVersion(
   deps: InstallationsDeps,
-  which: { holder: string; id: string },
+  which: { viewer: Viewer; id: string },
   target: Target,
 ): Promise<Installation> {
+  const { viewer, id } = which
+  const holder = viewer.userId
   return deps.database.transaction(async (q) => {
-    const row = await lockInstallation(q, which.holder, which.id)
+    const row = await lockInstallation(q, holder, id)
     if (!row) throw new AppError('installation.not-found')
-    const released = await releaseOf(deps, q, { skill: row.fullName, version: target.version })
+    const released = await releaseOf(deps, q, { fullName: row.fullName, version: target.version }, viewer)
     const granted = requireConsent(released.summary.permissions, [row.granted, target.granted])
     await moveInstallation(q, row.id, { versionId: released.versionId, granted })
-    const view = await viewOfOne(deps, q, await findInstallation(q, which.holder, row.id))
+    const view = await viewOfOne({ deps, q, viewer }, await findInstallation(q, holder, row.id))
     const facts = { skill: row.fullName, from: row.semver, to: released.semver, granted }
-    await deps.audit.record(q, { actor: which.holder, action: 'installation.version-changed', subject: row.id, facts })
+    await deps.audit.record(q, { actor: holder, action: 'installation.version-changed', subject: row.id, facts })
     return view
   })
 }

@@ -1,5 +1,6 @@
-import { AppError, type Installation, parseFullName, type Permissions } from '@guildhall/contracts'
+import { AppError, type Installation, type Permissions } from '@guildhall/contracts'
 import type { Queryable } from '../../../platform/db/database.ts'
+import type { Viewer } from '../../skills/index.ts'
 import { judgeConsent } from '../rules.ts'
 import type { InstallationsDeps } from './installations-deps.ts'
 import { findBySkill, findInstallation, insertInstallation } from '../store.ts'
@@ -8,7 +9,7 @@ import { viewOfOne } from './list-library.ts'
 export interface InstallRequest {
   /** `@publisher/name`. */
   skill: string
-  /** Absent: the latest release. */
+  /** A number, a tag or a range. Absent: the latest release. */
   version?: string | undefined
   /** What the installer consents to. */
   granted: Permissions
@@ -24,30 +25,31 @@ export function requireConsent(declared: Permissions, consents: readonly Permiss
   return verdict.granted
 }
 
-async function existing(q: Queryable, holder: string, skill: string): Promise<AppError | null> {
-  const address = parseFullName(skill)
-  const row = address && (await findBySkill(q, holder, address))
-  return row ? new AppError('installation.exists', { skill, installationId: row.id, version: row.semver }) : null
+async function existing(q: Queryable, holder: string, skillId: string): Promise<AppError | null> {
+  const row = await findBySkill(q, holder, skillId)
+  if (!row) return null
+  return new AppError('installation.exists', { skill: row.fullName, installationId: row.id, version: row.semver })
 }
 
 /** Puts a skill into a library: row, counter and audit entry together. Of two at once one wins, the other gets installation.exists. */
 export async function installSkill(
   deps: InstallationsDeps,
-  holder: string,
+  viewer: Viewer,
   request: InstallRequest,
 ): Promise<Installation> {
+  const holder = viewer.userId
   const id = deps.ids.make('installation')
   return deps.database.transaction(async (q) => {
-    const released = await deps.skills.resolve(q, request.skill, request.version)
-    const known = await existing(q, holder, request.skill)
+    const released = await deps.skills.resolve(q, { fullName: request.skill, version: request.version }, viewer)
+    const { skillId, versionId } = released
+    const known = await existing(q, holder, skillId)
     if (known) throw known
     const granted = requireConsent(released.summary.permissions, [request.granted])
-    const { skillId, versionId } = released
     const row = { id, holderUserId: holder, skillId, versionId, granted, installedAt: deps.clock.now() }
     if (!(await insertInstallation(q, row)))
-      throw (await existing(q, holder, request.skill)) ?? new AppError('installation.exists', { skill: request.skill })
+      throw (await existing(q, holder, skillId)) ?? new AppError('installation.exists', { skill: request.skill })
     await deps.skills.addInstalls(q, skillId, 1)
-    const view = await viewOfOne(deps, q, await findInstallation(q, holder, id))
+    const view = await viewOfOne({ deps, q, viewer }, await findInstallation(q, holder, id))
     const facts = { skill: released.fullName, version: released.semver, granted }
     await deps.audit.record(q, { actor: holder, action: 'installation.created', subject: id, facts })
     return view

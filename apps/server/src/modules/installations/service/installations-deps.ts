@@ -9,5 +9,5 @@ export interface InstallationsDeps {
   ids: Ids
   clock: Clock
   audit: Pick<Audit, 'record'>
-  skills: Pick<Skills, 'resolve' | 'versionById' | 'summariesById' | 'addInstalls'>
+  skills: Pick<Skills, 'resolve' | 'idAt' | 'versionById' | 'summariesOfInstalled' | 'addInstalls'>
 }

@@ -1,14 +1,8 @@
 import * as z from 'zod'
-import {
-  AppError,
-  type Installation,
-  InstallationId,
-  type Page,
-  type PageQuery,
-  parseFullName,
-} from '@guildhall/contracts'
+import { AppError, type Installation, InstallationId, type Page, type PageQuery } from '@guildhall/contracts'
 import { CursorTime, decodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
+import type { Viewer } from '../../skills/index.ts'
 import { isUpdate } from '../rules.ts'
 import type { InstallationsDeps } from './installations-deps.ts'
 import { findInstallation, type InstallationRow, listInstallations } from '../store.ts'
@@ -17,13 +11,16 @@ export type LibraryQuery = PageQuery & { skill?: string | undefined }
 
 const Cursor = z.tuple([CursorTime, InstallationId])
 
+/** Whose library is read, and where. */
+interface Reading {
+  deps: Pick<InstallationsDeps, 'skills'>
+  q: Queryable
+  viewer: Viewer
+}
+
 /** Completes rows with what the catalogue says of their skills. */
-export async function viewOf(
-  deps: Pick<InstallationsDeps, 'skills'>,
-  q: Queryable,
-  rows: readonly InstallationRow[],
-): Promise<Installation[]> {
-  const summaries = await deps.skills.summariesById(q, [...new Set(rows.map((row) => row.skillId))])
+async function viewOf({ deps, q, viewer }: Reading, rows: readonly InstallationRow[]): Promise<Installation[]> {
+  const summaries = await deps.skills.summariesOfInstalled(q, { installed: rows, viewer })
   return rows.map((row) => {
     const skill = summaries.get(row.skillId)
     if (!skill) throw new Error(`the catalogue has no summary of ${row.skillId}, which ${row.id} installed`)
@@ -42,12 +39,8 @@ export async function viewOf(
 }
 
 /** One row as its holder sees it. */
-export async function viewOfOne(
-  deps: Pick<InstallationsDeps, 'skills'>,
-  q: Queryable,
-  row: InstallationRow | null,
-): Promise<Installation> {
-  const [view] = row ? await viewOf(deps, q, [row]) : []
+export async function viewOfOne(reading: Reading, row: InstallationRow | null): Promise<Installation> {
+  const [view] = row ? await viewOf(reading, [row]) : []
   if (!view) throw new AppError('installation.not-found')
   return view
 }
@@ -55,12 +48,15 @@ export async function viewOfOne(
 /** A page of somebody's library, newest first. Throws request.invalid for a cursor of another list. */
 export async function listLibrary(
   deps: InstallationsDeps,
-  holder: string,
+  viewer: Viewer,
   query: LibraryQuery,
 ): Promise<Page<Installation>> {
-  const rows = await listInstallations(deps.database.q, {
-    holder,
-    skill: query.skill === undefined ? null : parseFullName(query.skill),
+  const { q } = deps.database
+  const skillId = query.skill === undefined ? null : await deps.skills.idAt(q, query.skill)
+  if (query.skill !== undefined && skillId === null) return { items: [], nextCursor: null }
+  const rows = await listInstallations(q, {
+    holder: viewer.userId,
+    skillId,
     after: query.cursor === undefined ? null : decodeCursor(Cursor, query.cursor),
     limit: query.limit + 1,
   })
@@ -68,10 +64,11 @@ export async function listLibrary(
     item: (row) => row,
     cursor: (row) => [row.installedAt.toISOString(), row.id],
   })
-  return { items: await viewOf(deps, deps.database.q, page.items), nextCursor: page.nextCursor }
+  return { items: await viewOf({ deps, q, viewer }, page.items), nextCursor: page.nextCursor }
 }
 
 /** One entry of somebody's library. Throws installation.not-found, for other people's too. */
-export async function getInstallation(deps: InstallationsDeps, holder: string, id: string): Promise<Installation> {
-  return viewOfOne(deps, deps.database.q, await findInstallation(deps.database.q, holder, id))
+export async function getInstallation(deps: InstallationsDeps, viewer: Viewer, id: string): Promise<Installation> {
+  const { q } = deps.database
+  return viewOfOne({ deps, q, viewer }, await findInstallation(q, viewer.userId, id))
 }

@@ -1,6 +1,6 @@
-import { AppError, type Permissions, parseFullName, type VersionStatus } from '@guildhall/contracts'
+import { AppError, type Permissions } from '@guildhall/contracts'
 import type { Queryable } from '../../../platform/db/database.ts'
-import type { ReleasedVersion } from '../../skills/index.ts'
+import type { VersionWithStatus } from '../../skills/index.ts'
 import type { InstallationsDeps } from './installations-deps.ts'
 import { findBySkill } from '../store.ts'
 
@@ -8,8 +8,8 @@ import { findBySkill } from '../store.ts'
 export interface RunnableInstallation {
   id: string
   granted: Permissions
-  /** A suspended version must not run; a yanked one may. */
-  version: ReleasedVersion & { status: VersionStatus }
+  /** One that is given out no more must not run; a yanked one may. */
+  version: VersionWithStatus
 }
 
 /** Somebody's installation of a skill with its version. Throws installation.not-found. */
@@ -18,8 +18,8 @@ export async function runnableInstallation(
   q: Queryable,
   which: { holder: string; fullName: string },
 ): Promise<RunnableInstallation> {
-  const address = parseFullName(which.fullName)
-  const row = address && (await findBySkill(q, which.holder, address))
+  const skillId = await deps.skills.idAt(q, which.fullName)
+  const row = skillId && (await findBySkill(q, which.holder, skillId))
   if (!row) throw new AppError('installation.not-found', { skill: which.fullName })
   return { id: row.id, granted: row.granted, version: await deps.skills.versionById(q, row.versionId) }
 }

@@ -1,12 +1,9 @@
 import {
-  AppError,
   type ConformanceReport,
   fullNameOf,
   type PackageFile,
   type PackageSummary,
-  parseFullName,
   type Provenance,
-  type VersionStatus,
   type Visibility,
 } from '@guildhall/contracts'
 import type { Clock } from '../../../platform/clock/clock.ts'
@@ -35,39 +32,6 @@ export interface NewVersion {
   /** Null keeps what the skill has; a new one becomes public. */
   visibility: Visibility | null
   createdBy: string
-}
-
-export type VersionWithStatus = store.ReleasedVersion & { status: VersionStatus }
-
-async function withAddress(q: Queryable, row: store.VersionRow): Promise<VersionWithStatus> {
-  const address = await store.addressOfVersion(q, row.id)
-  if (!address) throw new AppError('skill.not-found', { version: row.id })
-  const { skillId, semver, digest, summary, status } = row
-  return { skillId, versionId: row.id, fullName: fullNameOf(address), semver, digest, summary, status }
-}
-
-/** The released version to install: the newest, or exactly this one. Throws skill.not-found, version.not-found. */
-export async function resolveVersion(q: Queryable, fullName: string, version?: string): Promise<store.ReleasedVersion> {
-  const address = parseFullName(fullName)
-  const head = address && (await store.findSkill(q, address.publisher, address.name))
-  if (!head || head.status !== 'active' || head.latestVersionId === null) {
-    throw new AppError('skill.not-found', { skill: fullName })
-  }
-  const row =
-    version === undefined
-      ? await store.versionRowById(q, head.latestVersionId)
-      : await store.findVersion(q, head.id, version)
-  if (!row || row.status !== 'released') {
-    throw new AppError('version.not-found', { skill: fullName, version: version ?? 'latest' })
-  }
-  return withAddress(q, row)
-}
-
-/** Throws version.not-found. */
-export async function versionById(q: Queryable, versionId: string): Promise<VersionWithStatus> {
-  const row = await store.versionRowById(q, versionId)
-  if (!row) throw new AppError('version.not-found', { version: versionId })
-  return withAddress(q, row)
 }
 
 /** Adds a pending version; breaks the unique constraint `versions_number` where the number is taken. */

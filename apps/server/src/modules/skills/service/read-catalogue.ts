@@ -7,100 +7,72 @@ import {
   type PackageFile,
   type Page,
   type PageQuery,
-  type SignatureEnvelope,
   type SkillAddress,
   type SkillDetails,
+  type TagEntry,
   type VersionDetails,
   type VersionStatus,
   type VersionSummary,
 } from '@guildhall/contracts'
 import type { Blobs } from '../../../platform/blobs/blobs.ts'
-import { CursorTime, decodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
-import { maySeeVersion, type Viewer } from '../access.ts'
+import { decodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
+import { isGivenOut, maySeeSkill, maySeeVersion, mayTakeVersion, seesEverything, type Viewer } from '../access.ts'
 import * as store from '../store.ts'
+import { tagsByVersion, versionDetailsOf, versionSummaryOf } from './describe-versions.ts'
 import { type FindDeps, summaryOf } from './find-skills.ts'
+import { takableVersion, type VersionAddress, visibleSkill, visibleVersion } from './see-skills.ts'
 
 export interface ReadDeps extends FindDeps {
   blobs: Blobs
 }
-
-export type VersionAddress = SkillAddress & { version: string }
 
 export interface OpenArchive {
   stream: Readable
   sizeBytes: number
   sha256: string
   filename: string
+  /** Everybody may have it. */
+  isPublic: boolean
 }
 
-const VersionCursor = z.tuple([CursorTime, z.string().max(64)])
-const PUBLIC_STATUSES: readonly VersionStatus[] = ['released', 'yanked']
+const VersionCursor = z.tuple([z.string().max(512), z.string().max(64)])
 const ALL_STATUSES: readonly VersionStatus[] = ['pending', 'released', 'rejected', 'yanked', 'withdrawn', 'suspended']
 
-function versionSummaryOf(row: store.VersionRow): VersionSummary {
-  return {
-    id: row.id as VersionSummary['id'],
-    version: row.semver,
-    status: row.status,
-    digest: row.digest,
-    sizeBytes: row.sizeBytes,
-    fileCount: row.fileCount,
-    changelog: row.changelog,
-    deprecation: row.deprecation,
-    statusReason: row.statusReason,
-    tags: [],
-    conformance: row.conformance.level,
-    createdAt: row.createdAt.toISOString(),
-    releasedAt: row.releasedAt?.toISOString() ?? null,
-  }
-}
-
-const seesEverything = (head: store.SkillHead, viewer: Viewer | null): boolean =>
-  maySeeVersion(viewer, { status: 'pending', publisherOwner: head.publisherOwner })
-
-/** The skill, where the viewer may know that it exists. */
-async function visibleSkill(deps: ReadDeps, address: SkillAddress, viewer: Viewer | null): Promise<store.SkillHead> {
-  const head = await store.findSkill(deps.q, address.publisher, address.name)
-  const isPublic = head?.latestVersionId !== null && head?.status === 'active'
-  if (head && head.status !== 'deleted' && (isPublic || seesEverything(head, viewer))) return head
-  throw new AppError('skill.not-found', { skill: fullNameOf(address) })
-}
-
-async function visibleVersion(
+/** The version that the page of a skill shows: its latest, else the highest that the viewer may have; null where there is none. */
+async function shownVersion(
   deps: ReadDeps,
-  address: VersionAddress,
+  skill: store.SkillHead,
   viewer: Viewer | null,
-): Promise<store.VersionRow> {
-  const head = await visibleSkill(deps, address, viewer)
-  const row =
-    address.version === 'latest'
-      ? head.latestVersionId && (await store.versionRowById(deps.q, head.latestVersionId))
-      : await store.findVersion(deps.q, head.id, address.version)
-  if (row && maySeeVersion(viewer, { status: row.status, publisherOwner: head.publisherOwner })) return row
-  throw new AppError('version.not-found', { skill: fullNameOf(address), version: address.version })
-}
-
-async function envelopeOf(deps: ReadDeps, row: store.VersionRow): Promise<SignatureEnvelope | null> {
-  const signatures = await store.signaturesOf(deps.q, row.id)
-  if (!signatures) return null
-  return {
-    format: 'guildhall-signature-v1',
-    fullName: row.signedAs,
-    version: row.semver,
-    digest: row.digest,
-    signatures,
+): Promise<store.VersionRow | null> {
+  if (skill.latestVersionId !== null) return store.versionRowById(deps.q, skill.latestVersionId)
+  const statuses: VersionStatus[] = seesEverything(viewer, skill) ? ['yanked', 'withdrawn', 'suspended'] : ['yanked']
+  const request = { skillId: skill.id, after: null, limit: 1 }
+  for (const status of statuses) {
+    const [highest] = await store.listVersions(deps.q, { ...request, statuses: [status] })
+    if (highest) return highest
   }
+  return null
 }
 
-export async function readSkill(deps: ReadDeps, address: SkillAddress): Promise<SkillDetails> {
-  const head = await visibleSkill(deps, address, null)
-  const row = (await store.skillRowsById(deps.q, [head.id]))[0]
-  const version = head.latestVersionId && (await store.versionRowById(deps.q, head.latestVersionId))
-  if (!row || !version) throw new AppError('skill.not-found', { skill: fullNameOf(address) })
+function availabilityOf(skill: store.SkillHead): SkillDetails['availability'] {
+  if (skill.status === 'deleted') return 'removed'
+  if (skill.status === 'suspended') return 'suspended'
+  return skill.latestVersionId === null ? 'no-release' : 'available'
+}
+
+export async function readSkill(deps: ReadDeps, address: SkillAddress, viewer: Viewer | null): Promise<SkillDetails> {
+  const skill = await visibleSkill(deps.q, address, viewer)
+  const version = await shownVersion(deps, skill, viewer)
+  const row = version && (await store.skillRowsById(deps.q, [skill.id]))[0]
+  if (!row) throw new AppError('skill.not-found', { skill: fullNameOf(address) })
   const { permissions, actions, license } = version.summary
   return {
     ...summaryOf(deps, row),
-    publisherVerified: head.publisherVerified,
+    latestVersion: version.semver,
+    conformance: version.conformance.level,
+    deprecation: version.deprecation,
+    availability: availabilityOf(skill),
+    publisherVerified: skill.publisherVerified,
     license,
     readme: version.readme,
     permissions,
@@ -110,21 +82,26 @@ export async function readSkill(deps: ReadDeps, address: SkillAddress): Promise<
   }
 }
 
+/** Highest number first. */
 export async function readVersions(
   deps: ReadDeps,
   address: SkillAddress,
   page: PageQuery,
   viewer: Viewer | null,
 ): Promise<Page<VersionSummary>> {
-  const head = await visibleSkill(deps, address, viewer)
-  const cursor = page.cursor ? decodeCursor(VersionCursor, page.cursor) : null
+  const skill = await visibleSkill(deps.q, address, viewer)
+  const { publisherOwner } = skill
   const rows = await store.listVersions(deps.q, {
-    skillId: head.id,
-    statuses: seesEverything(head, viewer) ? ALL_STATUSES : PUBLIC_STATUSES,
-    after: cursor && store.versionsBefore(...cursor),
+    skillId: skill.id,
+    statuses: ALL_STATUSES.filter((status) => maySeeVersion(viewer, { status, publisherOwner })),
+    after: page.cursor ? decodeCursor(VersionCursor, page.cursor) : null,
     limit: page.limit + 1,
   })
-  return pageFrom(rows, page.limit, { item: versionSummaryOf, cursor: (row) => [row.createdAt.toISOString(), row.id] })
+  const tags = await tagsByVersion(deps.q, skill)
+  return pageFrom(rows, page.limit, {
+    item: (row) => versionSummaryOf({ skill, row }, tags.get(row.id) ?? [], viewer),
+    cursor: (row) => [row.semverOrder, row.id],
+  })
 }
 
 export async function readVersion(
@@ -132,23 +109,21 @@ export async function readVersion(
   address: VersionAddress,
   viewer: Viewer | null,
 ): Promise<VersionDetails> {
-  const row = await visibleVersion(deps, address, viewer)
-  const { permissions, actions } = row.summary
-  return {
-    ...versionSummaryOf(row),
-    fullName: fullNameOf(address),
-    signedAs: row.signedAs,
-    renames: [],
-    provenance: row.provenance,
-    dependencies: row.summary.dependencies,
-    readme: row.readme,
-    files: await store.filesOf(deps.q, row.id),
-    permissions,
-    permissionStatements: describePermissions(permissions),
-    actions,
-    findings: row.conformance.findings,
-    signature: await envelopeOf(deps, row),
-  }
+  const seen = await visibleVersion(deps.q, address, viewer)
+  const { status } = seen.row
+  const mayTake = mayTakeVersion(viewer, { status, publisherOwner: seen.skill.publisherOwner })
+  return versionDetailsOf(deps.q, seen, { mayTake, viewer })
+}
+
+/** Every tag of a skill, `latest` first. */
+export async function readTags(deps: ReadDeps, address: SkillAddress, viewer: Viewer | null): Promise<TagEntry[]> {
+  const skill = await visibleSkill(deps.q, address, viewer)
+  const latest = skill.latestVersionId && (await store.versionRowById(deps.q, skill.latestVersionId))
+  const others = await store.tagsOf(deps.q, skill.id)
+  return [
+    ...(latest ? [{ tag: store.LATEST, version: latest.semver }] : []),
+    ...others.map(({ tag, semver }) => ({ tag, version: semver })),
+  ]
 }
 
 export async function openFile(
@@ -156,7 +131,7 @@ export async function openFile(
   address: VersionAddress & { path: string },
   viewer: Viewer | null,
 ): Promise<PackageFile & { stream: Readable }> {
-  const row = await visibleVersion(deps, address, viewer)
+  const { row } = await takableVersion(deps.q, address, viewer)
   const file = await store.findFile(deps.q, row.id, address.path)
   const blob = file && (await deps.blobs.open(file.sha256))
   if (!file || !blob) throw new AppError('version.file-not-found', { path: address.path })
@@ -164,13 +139,19 @@ export async function openFile(
 }
 
 /** The signed package. A version that was not released has none. */
-export async function openArchive(deps: ReadDeps, address: VersionAddress): Promise<OpenArchive> {
-  const { archiveSha256, archiveName } = await visibleVersion(deps, address, null)
+export async function openArchive(
+  deps: ReadDeps,
+  address: VersionAddress,
+  viewer: Viewer | null,
+): Promise<OpenArchive> {
+  const { skill, row } = await takableVersion(deps.q, address, viewer)
+  const { archiveSha256, archiveName, status } = row
   const blob = archiveSha256 === null ? null : await deps.blobs.open(archiveSha256)
   if (!blob || archiveSha256 === null) {
     throw new AppError('version.not-found', { skill: fullNameOf(address), version: address.version })
   }
-  return { ...blob, sha256: archiveSha256, filename: archiveName ?? 'package.zip' }
+  const isPublic = maySeeSkill(null, skill) && isGivenOut(status)
+  return { ...blob, sha256: archiveSha256, filename: archiveName ?? 'package.zip', isPublic }
 }
 
 /** Every file of a version. Throws where a blob is missing: a package is whole or not there. */

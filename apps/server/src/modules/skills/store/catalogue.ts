@@ -1,37 +1,57 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { ConformanceLevel, PackageSummary, Visibility } from '@guildhall/contracts'
 import { publishers } from '../../../../db/schema/identity.ts'
 import { skills, versions } from '../../../../db/schema/skills.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
+import type { SkillStatus } from '../access.ts'
 import { DEFAULT_CATEGORY, vocabularyOf } from '../rules.ts'
+import { skillFormerlyAt } from './redirects.ts'
 import { labelsOf, searchVectors } from './search-vectors.ts'
 import { addWords } from './skill-words.ts'
 
+/** A skill at its address now, with what decides who may see it. */
 export interface SkillHead {
   id: string
-  latestVersionId: string | null
-  status: 'active' | 'suspended' | 'deleted'
+  name: string
+  publisherId: string
   publisher: string
   publisherOwner: string | null
   publisherVerified: boolean
+  status: SkillStatus
+  visibility: Visibility
+  /** The version that `latest` means; null where none is released now. */
+  latestVersionId: string | null
+  wasReleased: boolean
 }
 
 const headColumns = {
   id: skills.id,
-  latestVersionId: skills.latestVersionId,
-  status: skills.status,
+  name: skills.name,
+  publisherId: skills.publisherId,
   publisher: publishers.handle,
   publisherOwner: publishers.ownerUserId,
   publisherVerified: publishers.verified,
+  status: skills.status,
+  visibility: skills.visibility,
+  latestVersionId: skills.latestVersionId,
+  wasReleased: sql<boolean>`${skills.publishedAt} is not null`,
 }
 
+async function headsWhere(q: Queryable, where: SQL | undefined): Promise<SkillHead[]> {
+  return q.select(headColumns).from(skills).innerJoin(publishers, eq(publishers.id, skills.publisherId)).where(where)
+}
+
+/** The skill at this address, or the one that had it before: no other ever gets it. */
 export async function findSkill(q: Queryable, publisher: string, name: string): Promise<SkillHead | null> {
-  const rows = await q
-    .select(headColumns)
-    .from(skills)
-    .innerJoin(publishers, eq(publishers.id, skills.publisherId))
-    .where(and(eq(publishers.handle, publisher), eq(skills.name, name)))
-  return rows[0] ?? null
+  const [skill] = await headsWhere(q, and(eq(publishers.handle, publisher), eq(skills.name, name)))
+  if (skill) return skill
+  const id = await skillFormerlyAt(q, publisher, name)
+  return id === null ? null : ((await skillHeadsById(q, [id]))[0] ?? null)
+}
+
+/** These skills, in no order. */
+export async function skillHeadsById(q: Queryable, ids: readonly string[]): Promise<SkillHead[]> {
+  return ids.length === 0 ? [] : headsWhere(q, inArray(skills.id, [...ids]))
 }
 
 export interface SkillIdentity {

@@ -2,7 +2,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { SkillSort } from '@guildhall/contracts'
 import type { Queryable } from '../../../platform/db/database.ts'
 import { columnConditions, labelQuery, matches, type SkillFilter, type Words, wordQuery } from './search-vectors.ts'
-import { asSkillRow, live, mostPopularFirst, skillColumns, type SkillRow } from './skill-rows.ts'
+import { live } from './listed-skills.ts'
+import { asSkillRow, mostPopularFirst, skillColumns, type SkillRow } from './skill-rows.ts'
 
 /** Where a page of an unranked list begins: the sort value and id of the last row before it. */
 export type SkillKey = readonly [string | number, string]

@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/database.ts'
 import { columnConditions, labelQuery, matches, type SkillFilter, type Words, wordQuery } from './search-vectors.ts'
-import { asSkillRow, live, mostPopularFirst, skillColumns, type SkillRow } from './skill-rows.ts'
+import { live } from './listed-skills.ts'
+import { asSkillRow, mostPopularFirst, skillColumns, type SkillRow } from './skill-rows.ts'
 
 /** How well a skill matches: 0 by its exact name, 1 by name and title, 2 by tags, category and description, too, 3 by its readme, too. */
 export type Rank = 0 | 1 | 2 | 3

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Category, ConformanceLevel, SkillKind, Visibility } from '@guildhall/contracts'
 import type { Queryable } from '../../../platform/db/database.ts'
+import { live } from './listed-skills.ts'
 
 /** What lists show of a skill. */
 export interface SkillRow {
@@ -33,13 +34,10 @@ export function asSkillRow(row: Record<string, unknown>): SkillRow {
   return { ...typed, publishedAt: new Date(typed.publishedAt), updatedAt: new Date(typed.updatedAt) }
 }
 
-/** Word for word the condition of the partial indexes. */
-export const live: SQL = sql.raw(`latest_version_id is not null and status = 'active' and visibility = 'public'`)
-
 /** Order of the index skills_popular. */
 export const mostPopularFirst: SQL = sql.raw('s.install_count desc nulls last, s.id desc nulls last')
 
-/** Summaries of these skills, in no order. */
+/** Summaries of these skills, in no order; of those that were never released, none. */
 export async function skillRowsById(q: Queryable, ids: readonly string[]): Promise<SkillRow[]> {
   if (ids.length === 0) return []
   const list = sql.join(
@@ -47,7 +45,7 @@ export async function skillRowsById(q: Queryable, ids: readonly string[]): Promi
     sql`, `,
   )
   const result = await q.execute(
-    sql`select ${skillColumns} from skills s where s.id in (${list}) and s.latest_version_id is not null`,
+    sql`select ${skillColumns} from skills s where s.id in (${list}) and s.latest_semver is not null`,
   )
   return result.rows.map(asSkillRow)
 }

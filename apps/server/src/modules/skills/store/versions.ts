@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { PackageFile, PackageSummary, SignatureEnvelope, VersionStatus } from '@guildhall/contracts'
 import { publishers } from '../../../../db/schema/identity.ts'
 import { files, skills, versions } from '../../../../db/schema/skills.ts'
@@ -12,6 +12,8 @@ export interface ReleasedVersion {
   fullName: string
   semver: string
   digest: string
+  /** The name that digest and signature are over: what the skill was called when this version was made. */
+  signedAs: string
   summary: PackageSummary
 }
 
@@ -45,28 +47,29 @@ export async function takenVersions(
     .where(and(eq(skills.publisherId, publisherId), eq(skills.name, name), sql`${versions.status} <> 'rejected'`))
 }
 
-const newestFirst = [desc(versions.createdAt), desc(versions.id)]
+/** Where a page of versions begins: the `semverOrder` and id of the last one before it. */
+export type VersionKey = readonly [string, string]
 
+/** Highest number first. */
 export async function listVersions(
   q: Queryable,
-  request: { skillId: string; statuses: readonly VersionStatus[]; after: SQL | null; limit: number },
+  request: { skillId: string; statuses: readonly VersionStatus[]; after: VersionKey | null; limit: number },
 ): Promise<VersionRow[]> {
+  const { skillId, statuses, after, limit } = request
+  const order = sql`${versions.semverOrder} collate "C"`
   return q
     .select()
     .from(versions)
     .where(
       and(
-        eq(versions.skillId, request.skillId),
-        inArray(versions.status, [...request.statuses]),
-        request.after ?? undefined,
+        eq(versions.skillId, skillId),
+        inArray(versions.status, [...statuses]),
+        after ? sql`(${order}, ${versions.id}) < (${after[0]}, ${after[1]})` : undefined,
       ),
     )
-    .orderBy(...newestFirst)
-    .limit(request.limit)
+    .orderBy(sql`${order} desc nulls last`, sql`${versions.id} desc nulls last`)
+    .limit(limit)
 }
-
-export const versionsBefore = (createdAt: string, id: string): SQL =>
-  sql`(${versions.createdAt}, ${versions.id}) < (${createdAt}::timestamptz, ${id})`
 
 export async function findVersion(q: Queryable, skillId: string, semver: string): Promise<VersionRow | null> {
   const rows = await q
@@ -130,4 +133,13 @@ export async function moveVersion(
     .where(and(eq(versions.id, move.id), eq(versions.status, move.from)))
     .returning({ id: versions.id })
   return rows.length > 0
+}
+
+export async function versionRowsById(q: Queryable, ids: readonly string[]): Promise<VersionRow[]> {
+  return ids.length === 0
+    ? []
+    : q
+        .select()
+        .from(versions)
+        .where(inArray(versions.id, [...ids]))
 }

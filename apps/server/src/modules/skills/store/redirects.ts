@@ -1,0 +1,24 @@
+import { and, eq } from 'drizzle-orm'
+import { publishers } from '../../../../db/schema/identity.ts'
+import { nameRedirects } from '../../../../db/schema/skills.ts'
+import type { Queryable } from '../../../platform/db/database.ts'
+
+/** How many names a skill can have had. */
+export const MOST_FORMER_NAMES = 50
+
+/** The skill that had this address before; null where none had. */
+export async function skillFormerlyAt(q: Queryable, publisher: string, name: string): Promise<string | null> {
+  const rows = await q
+    .select({ skillId: nameRedirects.skillId })
+    .from(nameRedirects)
+    .innerJoin(publishers, eq(publishers.id, nameRedirects.publisherId))
+    .where(and(eq(publishers.handle, publisher), eq(nameRedirects.name, name)))
+  return rows[0]?.skillId ?? null
+}
+
+export type RedirectRow = typeof nameRedirects.$inferSelect
+
+/** Every name a skill had before, with the record of the rename that ended it. */
+export async function redirectsOf(q: Queryable, skillId: string): Promise<RedirectRow[]> {
+  return q.select().from(nameRedirects).where(eq(nameRedirects.skillId, skillId)).limit(MOST_FORMER_NAMES)
+}
