@@ -12,16 +12,16 @@ const Paths = z
   .union([z.string().transform((path) => [path]), z.array(z.string()).max(MAX_PATHS)])
   .optional()
   .catch(undefined)
-const Plugin = z.looseObject({
+const Plugin = z.object({
   name: z.string().max(200).optional().catch(undefined),
-  source: z.unknown(),
+  source: z.unknown().optional(),
   skills: Paths,
 })
-const Marketplace = z.looseObject({
+const Marketplace = z.object({
   plugins: z.array(Plugin).max(MAX_PLUGINS),
-  metadata: z.looseObject({ pluginRoot: z.string().optional() }).optional().catch(undefined),
+  metadata: z.object({ pluginRoot: z.string().optional() }).optional().catch(undefined),
 })
-const PluginManifest = z.looseObject({ name: z.string().max(200).optional().catch(undefined), skills: Paths })
+const PluginManifest = z.object({ name: z.string().max(200).optional().catch(undefined), skills: Paths })
 
 /** A folder that a plugin says holds a skill, or skills. */
 export interface PluginFolder {

@@ -39,18 +39,28 @@ async function addressOf(source: GitSource, policy: SourcePolicy): Promise<strin
   })
 }
 
+function readRedirect(plain: string): GitSource | null {
+  try {
+    const next = parseUrlSource(plain, { baseUrl: plain, plainUrl: 'git' })
+    return next.kind === 'git' ? next : null
+  } catch (error) {
+    if (error instanceof SourceError) return null
+    throw error
+  }
+}
+
 /** Where the answer leads on to; the same rules hold there as for what a person types. */
 function nextOf(location: string | undefined, source: GitSource): GitSource {
+  const refused = new SourceError('host.redirect', { subject: source.host ?? '' })
   const url = URL.parse(location ?? '', `${source.url}/info/refs`)
-  if (url === null || !url.pathname.endsWith('/info/refs'))
-    throw new SourceError('host.redirect', { subject: source.host ?? '' })
-  const plain = `${url.origin}${url.pathname.slice(0, -'/info/refs'.length)}`
-  const next = parseUrlSource(plain, { baseUrl: plain, plainUrl: 'git' })
-  const isWeaker = source.protocol === 'https' && url.protocol !== 'https:'
-  if (next.kind !== 'git' || isWeaker || url.username !== '')
-    throw new SourceError('host.redirect', { subject: source.host ?? '', detail: url.origin })
-  // The page of a repository may be called as it likes; what counts is where the server says it is.
-  return { ...source, protocol: next.protocol, url: plain, host: next.host, port: next.port }
+  if (url === null || !/^https?:$/.test(url.protocol) || !url.pathname.endsWith('/info/refs')) throw refused
+  if (source.protocol === 'https' && url.protocol === 'http:') throw refused
+  url.pathname = url.pathname.slice(0, -'/info/refs'.length)
+  url.search = ''
+  const next = readRedirect(url.href)
+  if (next === null) throw refused
+  // A server calls a repository as it likes, with .git or without.
+  return { ...source, protocol: next.protocol, url: url.href, host: next.host, port: next.port }
 }
 
 /**
