@@ -43,6 +43,11 @@ const finding: readonly Entry[] = [
     summary: 'list the skills of this project',
     load: async () => (await import('./commands/list.ts')).defineList,
   },
+  {
+    name: 'versions',
+    summary: 'the versions of a skill',
+    load: async () => (await import('./commands/versions.ts')).defineVersions,
+  },
 ]
 
 const publishing: readonly Entry[] = [
@@ -66,6 +71,21 @@ const publishing: readonly Entry[] = [
     summary: 'what I have submitted',
     load: async () => (await import('./commands/submissions.ts')).defineSubmissions,
   },
+  {
+    name: 'read-properties',
+    summary: 'print the frontmatter as JSON, as the reference tool does',
+    load: async () => (await import('./commands/read-properties.ts')).defineReadProperties,
+  },
+  {
+    name: 'to-prompt',
+    summary: 'print skills as a prompt, as the reference tool does',
+    load: async () => (await import('./commands/to-prompt.ts')).defineToPrompt,
+  },
+  {
+    name: 'import',
+    summary: 'bring in the skills of a git repository',
+    load: async () => (await import('./commands/import.ts')).defineImport,
+  },
 ]
 
 const keeping: readonly Entry[] = [
@@ -73,6 +93,51 @@ const keeping: readonly Entry[] = [
     name: 'review',
     summary: 'decide on submissions (administrators)',
     load: async () => (await import('./commands/review.ts')).defineReview,
+  },
+  {
+    name: 'tag',
+    summary: 'names for versions, such as beta',
+    load: async () => (await import('./commands/tag.ts')).defineTag,
+  },
+  {
+    name: 'yank',
+    summary: 'keep a version for who names it, never choose it again',
+    load: async () => (await import('./commands/yank.ts')).defineYank,
+  },
+  {
+    name: 'withdraw',
+    summary: 'give a version out no more',
+    load: async () => (await import('./commands/withdraw.ts')).defineWithdraw,
+  },
+  {
+    name: 'restore',
+    summary: 'take back a yank or a withdrawal',
+    load: async () => (await import('./commands/restore.ts')).defineRestore,
+  },
+  {
+    name: 'deprecate',
+    summary: 'advise against versions',
+    load: async () => (await import('./commands/deprecate.ts')).defineDeprecate,
+  },
+  {
+    name: 'visibility',
+    summary: 'make a skill public or private',
+    load: async () => (await import('./commands/visibility.ts')).defineVisibility,
+  },
+  {
+    name: 'rename',
+    summary: 'give a skill another name',
+    load: async () => (await import('./commands/rename.ts')).defineRename,
+  },
+  {
+    name: 'transfer',
+    summary: 'hand a skill over to another publisher',
+    load: async () => (await import('./commands/transfer.ts')).defineTransfer,
+  },
+  {
+    name: 'unpublish',
+    summary: 'withdraw every version of a skill',
+    load: async () => (await import('./commands/unpublish.ts')).defineUnpublish,
   },
 ]
 

@@ -1,10 +1,12 @@
-import { complete, type DefineCommand, noOptions } from '../define-command.ts'
-import { exitCodes } from '../failures.ts'
+import * as z from 'zod'
+import { complete, type DefineCommand } from '../define-command.ts'
+import { exitCodes, usageFailure } from '../failures.ts'
 import { failureLines, failureReport } from '../output/failure-lines.ts'
 import { conformanceLines } from '../output/finding-lines.ts'
 import { permissionLines } from '../output/permission-lines.ts'
 import type { Session } from '../session.ts'
 import { firstReason, readSkillSource, type SkillSource } from '../skill-source.ts'
+import { validateAsReference } from '../validate-as-reference.ts'
 
 interface Verdict {
   isPublishable: boolean
@@ -37,22 +39,30 @@ async function verdictOn(session: Session, given: string): Promise<Verdict> {
   }
 }
 
+async function judgeAll(session: Session, paths: readonly string[]): Promise<number> {
+  const verdicts: Verdict[] = []
+  for (const path of paths) verdicts.push(await verdictOn(session, path))
+  const good = verdicts.filter((verdict) => verdict.isPublishable).length
+  session.result(
+    verdicts.map((verdict) => verdict.json),
+    () => verdicts.flatMap((verdict, index) => [...(index > 0 ? [''] : []), ...verdict.lines]),
+  )
+  if (verdicts.length > 1) session.note(`\n${good} of ${verdicts.length} can be published.`)
+  return good === verdicts.length ? exitCodes.ok : exitCodes.failed
+}
+
 /** guildhall validate */
 export const defineValidate: DefineCommand = (command, invocation) => {
-  command.argument('<path...>', 'skill folders or archives')
+  command
+    .argument('<path...>', 'skill folders, their SKILL.md, or archives')
+    .option('--reference', 'print exactly what `validate` of the reference tool (skills-ref 0.1.1) prints, nothing of ours')
   complete(command, invocation, {
-    options: noOptions,
-    examples: ['validate ./my-skill', 'validate skills/*', 'validate my-skill.zip --json'],
-    run: async (session, { args }) => {
-      const verdicts: Verdict[] = []
-      for (const path of args) verdicts.push(await verdictOn(session, path))
-      const good = verdicts.filter((verdict) => verdict.isPublishable).length
-      session.result(
-        verdicts.map((verdict) => verdict.json),
-        () => verdicts.flatMap((verdict, index) => [...(index > 0 ? [''] : []), ...verdict.lines]),
-      )
-      if (verdicts.length > 1) session.note(`\n${good} of ${verdicts.length} can be published.`)
-      return good === verdicts.length ? exitCodes.ok : exitCodes.failed
+    options: z.object({ reference: z.boolean().default(false) }),
+    examples: ['validate .', 'validate skills/*', 'validate my-skill.zip --json', 'validate ./my-skill --reference'],
+    run: async (session, { args, options }) => {
+      if (!options.reference) return judgeAll(session, args)
+      if (session.isJson) throw usageFailure('The reference tool prints no JSON', 'Leave out --json or --reference.')
+      return validateAsReference(session, args)
     },
   })
 }

@@ -1,0 +1,36 @@
+import { readProperties } from '@guildhall/skill-format'
+import { complete, type DefineCommand, noOptions } from '../define-command.ts'
+import { exitCodes } from '../failures.ts'
+import { readReferenceFolder, refuseArgument } from '../reference-folder.ts'
+import type { Session } from '../session.ts'
+
+const USAGE = 'read-properties [OPTIONS] SKILL_PATH'
+
+async function printProperties(session: Session, given: string | undefined): Promise<number> {
+  if (given === undefined) return refuseArgument(session, USAGE, "Missing argument 'SKILL_PATH'.")
+  const folder = await readReferenceFolder(session.host.cwd, given)
+  if (folder === null)
+    return refuseArgument(session, USAGE, `Invalid value for 'SKILL_PATH': Path '${given}' does not exist.`)
+  const output = readProperties(folder.files, folder.shown)
+  if (output.status === 'printed') {
+    session.host.stdout.write(output.stdout)
+    return exitCodes.ok
+  }
+  session.host.stderr.write(output.stderr)
+  return exitCodes.failed
+}
+
+/** guildhall read-properties */
+export const defineReadProperties: DefineCommand = (command, invocation) => {
+  command
+    .argument('[path]', 'a skill folder or its SKILL.md')
+    .addHelpText(
+      'before',
+      'Prints byte for byte what the reference tool (skills-ref 0.1.1) prints, to standard output or error.\n',
+    )
+  complete(command, invocation, {
+    options: noOptions,
+    examples: ['read-properties ./my-skill', 'read-properties . | jq -r .name'],
+    run: (session, { args }) => printProperties(session, args[0]),
+  })
+}
