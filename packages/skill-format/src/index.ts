@@ -11,7 +11,7 @@ export {
   resolveDependencies,
   type VersionLookup,
 } from './dependencies/resolve-dependencies.ts'
-export type { AvailableVersion } from './dependencies/version-list.ts'
+export { type AvailableVersion, highestAllowed, isRange } from './dependencies/version-list.ts'
 export { type DependencyLink, type RequiredSkill, whyDependency } from './dependencies/why-dependency.ts'
 export { changelogOf } from './diff/changelog.ts'
 export { diffPackages } from './diff/diff-packages.ts'

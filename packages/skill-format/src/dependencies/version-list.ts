@@ -1,4 +1,5 @@
 import * as semver from 'semver'
+import { SemverRange } from '@guildhall/contracts'
 import { compareSemver } from '../versions.ts'
 
 /** One version of a skill, as a resolver needs to know it. */
@@ -33,4 +34,15 @@ export function createVersionList(versions: readonly AvailableVersion[]): Versio
       return found
     },
   }
+}
+
+/** The highest version that a range allows, as a resolution would choose it; null where there is none. */
+export function highestAllowed(versions: readonly AvailableVersion[], range: string): string | null {
+  const [highest] = createVersionList(versions).allowedBy(range)
+  return highest?.version ?? null
+}
+
+/** Whether a text is a range of versions; tags such as `latest` are none. */
+export function isRange(text: string): boolean {
+  return SemverRange.safeParse(text).success && semver.validRange(text) !== null
 }

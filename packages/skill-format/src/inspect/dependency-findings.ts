@@ -1,6 +1,6 @@
-import * as semver from 'semver'
-import { type Finding, FullName, SemverRange } from '@guildhall/contracts'
+import { type Finding, FullName } from '@guildhall/contracts'
 import type { DependencyEntry } from '../dependencies/dependency-text.ts'
+import { isRange } from '../dependencies/version-list.ts'
 import { errorFinding, type Place } from './findings.ts'
 
 /** How findings about declared dependencies are told. */
@@ -42,7 +42,7 @@ function entryFindings(entry: DependencyEntry, { rule, label, placeOf }: Telling
         remedy: 'Name the skill in full, such as @acme/geocode.',
       }),
     ]
-  if (SemverRange.safeParse(range).success && semver.validRange(range) !== null) return []
+  if (isRange(range)) return []
   const words = {
     message: `${label}: ${range === '' ? 'nothing' : range} is not a version range`,
     remedy: 'Write a range such as ^1.2.0.',
