@@ -62,6 +62,11 @@ const publishing: readonly Entry[] = [
     load: async () => (await import('./commands/pack.ts')).definePack,
   },
   {
+    name: 'diff',
+    summary: 'what differs between two versions, or a folder and its release',
+    load: async () => (await import('./commands/diff.ts')).defineDiff,
+  },
+  {
     name: 'publish',
     summary: 'publish a skill, or every skill below a folder',
     load: async () => (await import('./commands/publish.ts')).definePublish,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { PackageSummary, Submission } from '@guildhall/contracts'
+import type { PackageSummary, Submission, Visibility } from '@guildhall/contracts'
 import { archiveFileName, contentDigest, packSkill, withGeneratedSkillMd } from '@guildhall/skill-format'
 import { basename } from 'node:path'
 import { Failure } from './failures.ts'
@@ -13,6 +13,7 @@ export interface PublishOptions {
   publisher: string
   version?: string | undefined
   changelog?: string | undefined
+  visibility?: Visibility | undefined
 }
 
 /** Prints every finding and gives the failure to throw. */
@@ -30,19 +31,23 @@ export function archiveName({ kind, name }: PackageSummary, version: string | nu
   return kind === 'instructions' ? `${name}.skill` : `${name}.aisapp`
 }
 
+/** For its publisher alone a skill may be one that only lenient agents load; the registry judges it again. */
+function maySubmit({ isPublishable, inspection }: SkillSource, visibility: Visibility | undefined): boolean {
+  return isPublishable || (visibility === 'private' && inspection.conformance.level !== 'none')
+}
+
 /** Packs a folder, or takes the archive as it is, and starts its release. */
 export async function submit(session: Session, source: SkillSource, options: PublishOptions): Promise<Submission> {
   const { summary } = source.inspection
-  if (!source.isPublishable || summary === null) throw unpublishable(session, source)
+  if (!maySubmit(source, options.visibility) || summary === null) throw unpublishable(session, source)
   const { kind, name } = summary
   const bytes = source.archive ?? (await packSkill({ files: source.files, kind, name }))
   const version = options.version ?? summary.version ?? undefined
   const filename = source.archive === null ? archiveName(summary, version) : basename(source.path).slice(-255)
-  const query = { filename, version: options.version, changelog: options.changelog }
+  const { publisher, ...asked } = options
+  const query = { filename, version: asked.version, changelog: asked.changelog, visibility: asked.visibility }
   const call = { bytes: Uint8Array.from(bytes), idempotencyKey: randomUUID() }
-  return patiently(session, () =>
-    session.signedIn().publishing.submit({ params: { publisher: options.publisher }, query }, call),
-  )
+  return patiently(session, () => session.signedIn().publishing.submit({ params: { publisher }, query }, call))
 }
 
 const FIRST_PAUSE_MS = 200

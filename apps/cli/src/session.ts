@@ -5,6 +5,7 @@ import { readCredential } from './config/credentials.ts'
 import { signInFailure, usageFailure } from './failures.ts'
 import type { Host } from './host.ts'
 import { createPaint, type Paint, wantsColour } from './output/paint.ts'
+import { plainJson } from './output/plain-text.ts'
 
 export const DEFAULT_REGISTRY = 'http://localhost:3000'
 
@@ -84,7 +85,7 @@ export async function openSession(host: Host, options: CommonOptions): Promise<S
     print,
     note: (line) => void (isJson || host.stderr.write(`${line}\n`)),
     result: (value, lines) => {
-      if (isJson) print(JSON.stringify(value, null, 2))
+      if (isJson) print(plainJson(value))
       else for (const line of lines()) print(line)
     },
     canAsk: host.stdin.isTTY === true && host.stderr.isTTY === true && !isJson,

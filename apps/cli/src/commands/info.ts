@@ -1,35 +1,40 @@
+import { type SkillDetails, type VersionDetails } from '@guildhall/contracts'
 import * as z from 'zod'
 import { complete, type DefineCommand } from '../define-command.ts'
-import { skillDetailsLines } from '../output/skill-lines.ts'
 import { plainText } from '../output/plain-text.ts'
-import { tableLines } from '../output/table.ts'
+import { skillDetailsLines, versionDetailsLines } from '../output/skill-lines.ts'
+import { versionTable } from '../output/version-lines.ts'
+import type { Session } from '../session.ts'
 import { parseSkillTarget } from '../skill-target.ts'
 
-const Options = z.object({ readme: z.boolean().optional(), versions: z.boolean().optional() })
+const Options = z.object({ readme: z.boolean().default(false), versions: z.boolean().default(false) })
+
+function show(session: Session, found: SkillDetails | VersionDetails, lines: string[], withReadme: boolean): void {
+  session.result(found, () => [...lines, ...(withReadme ? ['', plainText(found.readme)] : [])])
+}
 
 /** guildhall info */
 export const defineInfo: DefineCommand = (command, invocation) => {
   command
-    .argument('<skill>', '@publisher/name')
+    .argument('<skill>', '@publisher/name, or @publisher/name@version')
     .option('--readme', 'print its instructions as well')
-    .option('--versions', 'list its versions instead')
+    .option('--versions', 'list its versions instead, as `versions` does')
   complete(command, invocation, {
     options: Options,
-    examples: ['info @acme/seo-writer', 'info @acme/seo-writer --versions'],
+    examples: ['info @acme/seo-writer', 'info @acme/seo-writer@1.2.0 --readme', 'info @acme/seo-writer --json'],
     run: async (session, { args, options }) => {
-      const { publisher, name } = parseSkillTarget(args[0] ?? '')
+      const { publisher, name, version } = parseSkillTarget(args[0] ?? '')
       const params = { publisher, name }
       if (options.versions) {
         const page = await session.client.skills.versions({ params, query: { limit: 100 } })
-        const columns = [{ title: 'version' }, { title: 'status' }, { title: 'released' }, { title: 'digest' }]
-        const rows = page.items.map((one) => [one.version, one.status, one.releasedAt?.slice(0, 10) ?? '', one.digest])
-        return session.result(page, () => tableLines(columns, rows))
+        return session.result(page, () => versionTable(page.items, session.paint))
+      }
+      if (version !== null) {
+        const details = await session.client.skills.version({ params: { ...params, version } })
+        return show(session, details, versionDetailsLines(details, session.paint), options.readme)
       }
       const skill = await session.client.skills.get({ params })
-      session.result(skill, () => [
-        ...skillDetailsLines(skill, session.paint, session.width),
-        ...(options.readme ? ['', plainText(skill.readme)] : []),
-      ])
+      return show(session, skill, skillDetailsLines(skill, session.paint, session.width), options.readme)
     },
   })
 }

@@ -1,9 +1,11 @@
-import type { Submission } from '@guildhall/contracts'
+import { type Submission, Visibility } from '@guildhall/contracts'
 import * as z from 'zod'
 import { complete, type DefineCommand } from '../define-command.ts'
 import { exitCodes, usageFailure } from '../failures.ts'
 import { findingLines } from '../output/finding-lines.ts'
-import { movedStages, outcomeLines, stageLine } from '../output/submission-lines.ts'
+import { plainText } from '../output/plain-text.ts'
+import { isSettled, movedStages, outcomeLines, stageLine } from '../output/submission-lines.ts'
+import { startProgress } from '../progress.ts'
 import { publishAll } from '../publish-all.ts'
 import { followSubmission, type PublishOptions, submit } from '../publish-one.ts'
 import type { Session } from '../session.ts'
@@ -14,8 +16,35 @@ const Options = z.object({
   version: z.string().optional(),
   changelog: z.string().optional(),
   publisher: z.string().optional(),
+  visibility: Visibility.optional(),
   wait: z.boolean().default(true),
 })
+
+/** Follows a release, with a line for each stage that moves. */
+async function followAloud(session: Session, submitted: Submission): Promise<Submission> {
+  const progress = startProgress(session)
+  const onNews = (before: Submission | null, now: Submission) => {
+    for (const stage of movedStages(before, now)) progress.keep(stageLine(stage, session.paint))
+    if (!isSettled(now)) progress.say(`  ${now.status} …`)
+  }
+  try {
+    return await followSubmission(session, submitted, onNews)
+  } finally {
+    progress.end()
+  }
+}
+
+/** What the registry wrote for who gave no changelog. */
+function changelogLines({ changelog, status }: Submission, isGiven: boolean): string[] {
+  if (changelog === null || isGiven || status === 'rejected') return []
+  return ['  What is new, written by the registry (--changelog says it in your words):', ...indented(changelog)]
+}
+
+const indented = (text: string): string[] =>
+  plainText(text)
+    .trimEnd()
+    .split('\n')
+    .map((line) => `    ${line}`)
 
 async function publishOne(
   session: Session,
@@ -30,13 +59,11 @@ async function publishOne(
     return exitCodes.ok
   }
   session.note(`Submitted ${submitted.id}`)
-  const onNews = (before: Submission | null, now: Submission) => {
-    for (const stage of movedStages(before, now)) session.note(stageLine(stage, paint))
-  }
-  const end = await followSubmission(session, submitted, onNews)
+  const end = await followAloud(session, submitted)
   session.result(end, () => [
     ...end.findings.flatMap((finding) => findingLines(finding, paint)),
     ...outcomeLines(end, paint),
+    ...changelogLines(end, options.changelog !== undefined),
   ])
   return end.status === 'rejected' ? exitCodes.failed : exitCodes.ok
 }
@@ -49,12 +76,14 @@ export const definePublish: DefineCommand = (command, invocation) => {
     .option('--version <version>', 'the version to release (default: the one in the package, else the next patch)')
     .option('--changelog <text>', 'what is new')
     .option('--publisher <handle>', 'publish as this publisher (default: you)')
+    .option('--visibility <visibility>', 'public or private (default: what the skill has, public for a new one)')
     .option('--no-wait', 'do not follow the release')
   complete(command, invocation, {
     options: Options,
     examples: [
       'publish ./my-skill',
       'publish my-skill.aisapp --version 1.2.0 --changelog "Handles empty tables"',
+      'publish ./draft --visibility private',
       'publish --all ./skills      (fails only when the registry rejects one)',
     ],
     run: async (session, { args, options }) => {
@@ -62,8 +91,8 @@ export const definePublish: DefineCommand = (command, invocation) => {
       if (options.all && options.version !== undefined)
         throw usageFailure('--version does not go with --all', 'Put the versions into the skills, or leave it out.')
       const publisher = options.publisher ?? (await session.signedIn().auth.me()).handle
-      const publish = { publisher, version: options.version, changelog: options.changelog, wait: options.wait }
-      return options.all ? publishAll(session, path, publish) : publishOne(session, path, publish)
+      const { all, ...more } = options
+      return (all ? publishAll : publishOne)(session, path, { ...more, publisher })
     },
   })
 }

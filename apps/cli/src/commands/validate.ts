@@ -55,7 +55,10 @@ async function judgeAll(session: Session, paths: readonly string[]): Promise<num
 export const defineValidate: DefineCommand = (command, invocation) => {
   command
     .argument('<path...>', 'skill folders, their SKILL.md, or archives')
-    .option('--reference', 'print exactly what `validate` of the reference tool (skills-ref 0.1.1) prints, nothing of ours')
+    .option(
+      '--reference',
+      'print exactly what `validate` of the reference tool (skills-ref 0.1.1) prints, nothing of ours',
+    )
   complete(command, invocation, {
     options: z.object({ reference: z.boolean().default(false) }),
     examples: ['validate .', 'validate skills/*', 'validate my-skill.zip --json', 'validate ./my-skill --reference'],

@@ -6,6 +6,14 @@ export function plainText(text: string): string {
   return text.replace(/\r\n/g, '\n').replace(UNSAFE, '')
 }
 
+const UNSAFE_IN_JSON = /[\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g
+
+/** JSON with the characters escaped that a terminal may take for commands; what a program reads is the same. */
+export function plainJson(value: unknown): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return JSON.stringify(value, null, 2).replace(UNSAFE_IN_JSON, escaped)
+}
+
 /** The same in one line, at most `width` columns wide. */
 export function plainLine(text: string, width = Number.POSITIVE_INFINITY): string {
   return shorten(plainText(text).replace(/\s+/g, ' ').trim(), width)
