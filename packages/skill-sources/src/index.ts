@@ -20,3 +20,7 @@ export {
   type LeftOutSkill,
 } from './find/find-skills.ts'
 export { readSkill, type ReadSkill, type ReadSkillOptions } from './find/read-skill.ts'
+export { fetchIndexedSkill } from './index/fetch-indexed-skill.ts'
+export type { FetchOptions } from './index/fetch-within.ts'
+export { type IndexedSkill, readIndex, type SkillIndex } from './index/read-index.ts'
+export { openFolder } from './folder/open-folder.ts'
