@@ -45,6 +45,14 @@ export { defaultLimits, type PackageLimits } from './package-limits.ts'
 export { readFolder } from './read-folder.ts'
 export { type PromptSkill, readProperties, type ReferenceOutput, toPrompt } from './reference/reference-output.ts'
 export { generateSigningKey, keyIdOf, type SigningKey } from './signing/ed25519-key.ts'
+export {
+  type Rename,
+  type RenameChain,
+  renameText,
+  signRename,
+  verifyRename,
+  verifyRenames,
+} from './signing/rename-record.ts'
 export { type SignInput, signPackage } from './signing/sign-package.ts'
 export {
   readEnvelope,
