@@ -72,7 +72,7 @@ export const imports = {
       visibility: Visibility.optional(),
     }),
     reply: Import,
-    errors: ['publisher.not-found', 'import.source-refused'],
+    errors: ['publisher.not-found', 'import.source-refused', 'import.too-many'],
     idempotent: true,
     perMinute: 20,
   }),

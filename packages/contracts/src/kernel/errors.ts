@@ -152,6 +152,11 @@ export const errorTable = {
     remedy: 'Reload it to see its status.',
   },
   'import.not-found': { status: 404, title: 'No such import', remedy: 'List your imports.' },
+  'import.too-many': {
+    status: 429,
+    title: 'This publisher has too many imports under way',
+    remedy: 'Wait for one to end; an import brings in every skill of a repository.',
+  },
   'import.source-refused': {
     status: 400,
     title: 'This source cannot be imported',
