@@ -3,6 +3,14 @@ import * as z from 'zod'
 
 const flag = z.enum(['on', 'off']).transform((value) => value === 'on')
 
+const ImportProtocol = z.enum(['https', 'http', 'ssh', 'file'])
+
+/** `https,ssh` and the like. */
+const ImportProtocols = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim()))
+  .pipe(z.array(ImportProtocol))
+
 const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   GUILDHALL_HOST: z.string().min(1).default('127.0.0.1'),
@@ -22,6 +30,8 @@ const Environment = z.object({
   GUILDHALL_SANDBOX_WARM: z.coerce.number().int().min(0).max(32).default(2),
   GUILDHALL_SANDBOX_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
   GUILDHALL_ALLOW_PRIVATE_HOSTS: z.string().default(''),
+  GUILDHALL_IMPORT_PROTOCOLS: ImportProtocols.default(['https']),
+  GUILDHALL_IMPORT_BASE_URL: z.url({ protocol: /^(https?|file)$/ }).default('https://github.com'),
 })
 
 export interface Config {
@@ -43,6 +53,14 @@ export interface Config {
   rateLimitPerMinute: number
   uploadLimitBytes: number
   sandbox: { warmProcesses: number; concurrency: number; allowPrivateHosts: string[] }
+  imports: {
+    /** How repositories may be fetched. */
+    protocols: z.infer<typeof ImportProtocol>[]
+    /** What `owner/repo` is short for. */
+    baseUrl: string
+    /** `host:port` that may be reached although the address is private. */
+    allowPrivateHosts: string[]
+  }
 }
 
 /** A value of the environment is not usable; the message says which and how to mend it. */
@@ -62,6 +80,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError(`The environment has values that cannot be used: ${lines.join('; ')}`)
   }
   const e = parsed.data
+  const allowPrivateHosts = e.GUILDHALL_ALLOW_PRIVATE_HOSTS.split(',')
+    .map((host) => host.trim())
+    .filter(Boolean)
   return {
     port: e.PORT,
     host: e.GUILDHALL_HOST,
@@ -83,9 +104,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     sandbox: {
       warmProcesses: e.GUILDHALL_SANDBOX_WARM,
       concurrency: e.GUILDHALL_SANDBOX_CONCURRENCY,
-      allowPrivateHosts: e.GUILDHALL_ALLOW_PRIVATE_HOSTS.split(',')
-        .map((host) => host.trim())
-        .filter(Boolean),
+      allowPrivateHosts,
+    },
+    imports: {
+      protocols: e.GUILDHALL_IMPORT_PROTOCOLS,
+      baseUrl: e.GUILDHALL_IMPORT_BASE_URL,
+      allowPrivateHosts,
     },
   }
 }
