@@ -16,6 +16,7 @@ export { type DependencyLink, type RequiredSkill, whyDependency } from './depend
 export { changelogOf } from './diff/changelog.ts'
 export { diffPackages } from './diff/diff-packages.ts'
 export { type PackageSide, packageSide } from './diff/package-side.ts'
+export { type Fix, type FixedText, fixSkillMd } from './fix/fix-skill-md.ts'
 export { withGeneratedSkillMd } from './inspect/generated-skill-md.ts'
 export {
   type InspectOptions,
@@ -62,4 +63,4 @@ export {
   type VerifyRefusal,
   type VerifyResult,
 } from './signing/verify-package.ts'
-export { compareSemver, nextPatch } from './versions.ts'
+export { compareSemver, highestWithin, isVersionRange, nextPatch } from './versions.ts'

@@ -13,7 +13,15 @@ export interface ReferenceError {
 const MAX_NAME = 64
 const MAX_DESCRIPTION = 1024
 const MAX_COMPATIBILITY = 500
-const FIELDS = ['allowed-tools', 'compatibility', 'description', 'license', 'metadata', 'name']
+/** The keys that the specification knows. */
+export const REFERENCE_FIELDS: readonly string[] = [
+  'allowed-tools',
+  'compatibility',
+  'description',
+  'license',
+  'metadata',
+  'name',
+]
 
 /**
  * The rules of the Agent Skills reference validator for a parsed frontmatter, with its messages, in its order. Without a
@@ -29,9 +37,9 @@ export function referenceErrors(fields: StrictMap, directoryName: string | undef
 }
 
 function unexpectedFields(fields: StrictMap): ReferenceError[] {
-  const extra = [...fields.keys()].filter((key) => !FIELDS.includes(key)).sort(compareUtf8)
+  const extra = [...fields.keys()].filter((key) => !REFERENCE_FIELDS.includes(key)).sort(compareUtf8)
   if (extra.length === 0) return []
-  const allowed = FIELDS.map((field) => `'${field}'`).join(', ')
+  const allowed = REFERENCE_FIELDS.map((field) => `'${field}'`).join(', ')
   const message = `Unexpected fields in frontmatter: ${extra.join(', ')}. Only [${allowed}] are allowed.`
   const remedy = 'Move them under "metadata:", indented by two spaces, or delete them.'
   return [{ rule: 'spec.unexpected-field', message, key: extra[0] ?? null, remedy }]
