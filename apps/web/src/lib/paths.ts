@@ -1,4 +1,4 @@
-import type { SkillAddress } from '@guildhall/contracts'
+import { API_PREFIX, type SkillAddress } from '@guildhall/contracts'
 
 const segment = encodeURIComponent
 
@@ -12,20 +12,37 @@ function withQuery(path: string, query: Record<string, string | undefined>): str
 const skill = ({ publisher, name }: SkillAddress, part = ''): string =>
   `/skills/${segment(publisher)}/${segment(name)}${part}`
 
+/** What the marketplace can be asked in its address. */
+export interface MarketplaceAddress {
+  category?: string
+  text?: string
+  kind?: string
+  tag?: string
+  publisher?: string
+  visibility?: string
+  sort?: string
+}
+
 /** Every address of the web UI, written once. */
 export const paths = {
   home: () => '/',
   login: (next?: string) => withQuery('/auth/login', { next: next === '/' ? undefined : next }),
   register: (next?: string) => withQuery('/auth/register', { next: next === '/' ? undefined : next }),
-  marketplace: (query: { category?: string; text?: string; sort?: string; kind?: string } = {}) => {
+  marketplace: (query: MarketplaceAddress = {}) => {
     const { category, ...rest } = query
     return withQuery(category ? `/marketplace/${segment(category)}` : '/marketplace', rest)
   },
   publisher: (handle: string) => `/${segment(handle)}`,
   skill: (address: SkillAddress) => skill(address),
-  skillVersions: (address: SkillAddress) => skill(address, '/versions'),
+  skillVersions: (address: SkillAddress, query: { cursor?: string } = {}) =>
+    withQuery(skill(address, '/versions'), query),
   skillFiles: (address: SkillAddress, query: { version?: string; path?: string } = {}) =>
     withQuery(skill(address, '/files'), query),
+  skillDiff: (address: SkillAddress, query: { from?: string; to?: string; file?: string } = {}) =>
+    withQuery(skill(address, '/diff'), query),
+  skillDependencies: (address: SkillAddress, query: { version?: string } = {}) =>
+    withQuery(skill(address, '/dependencies'), query),
+  skillManage: (address: SkillAddress) => skill(address, '/manage'),
   skillPermissions: (address: SkillAddress) => skill(address, '/permissions'),
   skillActions: (address: SkillAddress) => skill(address, '/actions'),
   library: () => '/library',
@@ -33,17 +50,23 @@ export const paths = {
   execution: (id: string) => `/executions/${segment(id)}`,
   executions: () => '/executions',
   publish: () => '/publish',
+  imports: () => '/publish/git',
+  import: (id: string) => `/publish/git/${segment(id)}`,
   submission: (id: string) => `/publish/${segment(id)}`,
   profile: () => '/profile',
   keys: () => '/profile/keys',
+  transfers: () => '/profile/transfers',
   admin: () => '/admin',
-  review: () => '/admin/review',
+  review: (query: { decided?: string } = {}) => withQuery('/admin/review', query),
   reviewOf: (id: string, path?: string) => withQuery(`/admin/review/${segment(id)}`, { path }),
   users: (text?: string) => withQuery('/admin/users', { text }),
   audit: () => '/admin/audit',
   docs: () => '/docs',
   guide: (slug: string) => `/docs/${segment(slug)}`,
   apiReference: () => '/docs/api',
+  /** The bytes of one file of a version, answered by the API. */
+  rawFile: (address: SkillAddress, version: string, path: string) =>
+    withQuery(`${API_PREFIX}${skill(address, `/versions/${segment(version)}/file`)}`, { path }),
 } as const
 
 /** Two slashes in front would name another site. */

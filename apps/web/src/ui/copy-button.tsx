@@ -3,18 +3,22 @@
 import { useEffect, useState } from 'react'
 import { Button, type ButtonProps } from './button.tsx'
 
-export interface CopyButtonProps extends Omit<ButtonProps, 'onClick' | 'value' | 'children'> {
-  value: string
-  /** What is copied, for those who cannot see what stands beside it. */
-  what: string
-  label?: string
-}
+/** What is copied: a text, or the text of the element with this id. */
+type CopySource = { value: string; copyFrom?: never } | { value?: never; copyFrom: string }
+
+export type CopyButtonProps = Omit<ButtonProps, 'onClick' | 'value' | 'children'> &
+  CopySource & {
+    /** What is copied, for those who cannot see what stands beside it. */
+    what: string
+    label?: string
+  }
 
 const SHOWN_MS = 2000
 
 /** Copies a text and says so. Without a clipboard (plain http) it says that instead. */
 export function CopyButton({
   value,
+  copyFrom,
   what,
   label = 'Copy',
   size = 'small',
@@ -29,7 +33,7 @@ export function CopyButton({
   }, [outcome])
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(value)
+      await navigator.clipboard.writeText(value ?? document.getElementById(copyFrom)?.textContent ?? '')
       setOutcome('Copied')
     } catch {
       setOutcome('Select and copy by hand')

@@ -1,10 +1,13 @@
-import { API_PREFIX, type SkillAddress, type VersionDetails } from '@guildhall/contracts'
+import type { SkillAddress, VersionDetails } from '@guildhall/contracts'
 import { formatBytes, shortDigest } from '../../lib/format.ts'
+import { paths } from '../../lib/paths.ts'
 import { serverClient } from '../../lib/sdk-server.ts'
+import { CopyButton } from '../../ui/copy-button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Mono } from '../../ui/mono.tsx'
+import { FileText } from './file-text.tsx'
 import { FileTree } from './file-tree.tsx'
-import { FileNotShown, FileText, firstBytes, SHOWN_BYTES, textOfBytes } from './file-view.tsx'
+import { FileNotShown, firstBytes, SHOWN_BYTES, textOfBytes } from './file-view.tsx'
 
 export interface FileBrowserProps {
   skill: SkillAddress
@@ -15,12 +18,13 @@ export interface FileBrowserProps {
   hrefOf: (path: string) => string
 }
 
+const CONTENT_ID = 'file-content'
+
 async function FileContent({ skill, version, path }: { skill: SkillAddress; version: VersionDetails; path: string }) {
   const file = version.files.find((one) => one.path === path)
   if (!file) return <EmptyState title="No such file">This version has no file at {path}.</EmptyState>
   const params = { ...skill, version: version.version }
-  const query = new URLSearchParams({ path })
-  const href = `${API_PREFIX}/skills/${skill.publisher}/${skill.name}/versions/${encodeURIComponent(version.version)}/file?${query}`
+  const href = paths.rawFile(skill, version.version, path)
   const client = await serverClient()
   const isLarge = file.sizeBytes > SHOWN_BYTES
   const text = isLarge
@@ -30,14 +34,20 @@ async function FileContent({ skill, version, path }: { skill: SkillAddress; vers
     <>
       <header className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 border-b border-rule pb-2 text-sm">
         <Mono className="font-[550]">{path}</Mono>
-        <span className="numbers text-soft">
-          {formatBytes(file.sizeBytes)}, SHA-256 <Mono title={file.sha256}>{shortDigest(file.sha256)}…</Mono>{' '}
-          <a href={href} download className="link ms-2">
+        <span className="numbers flex flex-wrap items-baseline gap-x-4 text-soft">
+          <span>
+            {formatBytes(file.sizeBytes)}, SHA-256 <Mono title={file.sha256}>{shortDigest(file.sha256)}…</Mono>
+          </span>
+          {text !== null && <CopyButton copyFrom={CONTENT_ID} what="the content of the file" className="-mx-3" />}
+          <a href={href} className="link">
+            Raw
+          </a>
+          <a href={href} download className="link">
             Download
           </a>
         </span>
       </header>
-      {text !== null && <FileText text={text} />}
+      {text !== null && <FileText id={CONTENT_ID} path={path} text={text} />}
       {text === null && (
         <FileNotShown
           href={href}

@@ -31,32 +31,6 @@ export async function firstBytes(response: Response, limit: number): Promise<Uin
   return joined.subarray(0, limit)
 }
 
-/** A text file with numbered lines; the numbers are not part of what is copied. */
-export function FileText({ text }: { text: string }) {
-  const lines = text.replace(/\r?\n$/, '').split(/\r?\n/)
-  return (
-    <pre
-      tabIndex={0}
-      role="region"
-      aria-label="File content"
-      dir="ltr"
-      className="overflow-x-auto py-3 text-sm leading-5.5 [counter-reset:line]"
-    >
-      <code className="block w-max min-w-full">
-        {lines.map((line, index) => (
-          <span
-            key={index}
-            className="block pe-4 before:me-5 before:inline-block before:w-9 before:text-end before:text-faint before:content-[counter(line)] before:[counter-increment:line]"
-          >
-            {line}
-            {'\n'}
-          </span>
-        ))}
-      </code>
-    </pre>
-  )
-}
-
 /** Said instead of a content that cannot be shown. */
 export function FileNotShown({ why, href }: { why: string; href: string }) {
   return (

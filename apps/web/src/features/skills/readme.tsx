@@ -39,9 +39,16 @@ function headings(): Components {
   return Object.fromEntries(entries)
 }
 
+/** In a note among other text a heading is a line of weight: it has no place in the order of the page's headings. */
+const plainHeadings: Components = Object.fromEntries(
+  ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((from) => {
+    const Line = ({ children }: { children?: ReactNode }) => <p className="font-semibold">{children}</p>
+    return [from, Line]
+  }),
+)
+
 function componentsFor(skill: SkillAddress): Components {
   return {
-    ...headings(),
     a: ({ href, children }) => (
       <ReadmeAnchor href={href ?? ''} skill={skill}>
         {children}
@@ -63,15 +70,38 @@ function componentsFor(skill: SkillAddress): Components {
   }
 }
 
-/** Shows a readme that a stranger wrote: Markdown only, no HTML, no pictures from elsewhere, only links that are safe. */
+interface StrangersMarkdownProps {
+  markdown: string
+  skill: SkillAddress
+  headings: Components
+}
+
+/** Markdown that a stranger wrote: no HTML, no pictures from elsewhere, only links that are safe. */
+function StrangersMarkdown({ markdown, skill, headings: own }: StrangersMarkdownProps) {
+  const components = { ...own, ...componentsFor(skill) }
+  return (
+    <Markdown remarkPlugins={[remarkGfm]} components={components} urlTransform={(url) => url} skipHtml>
+      {markdown}
+    </Markdown>
+  )
+}
+
+/** Shows the readme of a skill. */
 export function Readme({ markdown, skill }: { markdown: string; skill: SkillAddress }) {
   if (markdown.trim() === '')
     return <EmptyState title="No readme">SKILL.md of this skill has no text behind its frontmatter.</EmptyState>
   return (
     <div className="prose" dir="auto">
-      <Markdown remarkPlugins={[remarkGfm]} components={componentsFor(skill)} urlTransform={(url) => url} skipHtml>
-        {markdown}
-      </Markdown>
+      <StrangersMarkdown markdown={markdown} skill={skill} headings={headings()} />
+    </div>
+  )
+}
+
+/** Shows what changed in a version, in small type. */
+export function Changelog({ markdown, skill }: { markdown: string; skill: SkillAddress }) {
+  return (
+    <div className="note-prose" dir="auto">
+      <StrangersMarkdown markdown={markdown} skill={skill} headings={plainHeadings} />
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import type { Installation, SkillAddress, SkillDetails, VersionDetails } from '@guildhall/contracts'
 import { fullNameOf } from '@guildhall/contracts'
+import { permanentRedirect } from 'next/navigation'
 import { cache } from 'react'
 import { found } from '../../lib/found.ts'
 import { serverClient } from '../../lib/sdk-server.ts'
@@ -10,6 +11,19 @@ export const skillOfPage = cache(async (publisher: string, name: string): Promis
   const client = await serverClient()
   return found(client.skills.get({ params: { publisher, name } }))
 })
+
+/**
+ * The skill at an address. An address from before a rename or a transfer answers with a redirect for ever (308) to the
+ * same page of the skill as it is called now; `pathOf` says which page that is.
+ */
+export async function skillAt(
+  { publisher, name }: SkillAddress,
+  pathOf: (address: SkillAddress) => string,
+): Promise<SkillDetails> {
+  const skill = await skillOfPage(publisher, name)
+  if (skill.publisher !== publisher || skill.name !== name) permanentRedirect(pathOf(skill))
+  return skill
+}
 
 /** One version of it; `latest` is the newest release. */
 export const versionOfPage = cache(
@@ -25,4 +39,10 @@ export async function installationOf(skill: SkillAddress): Promise<Installation 
   const client = await serverClient()
   const page = await client.installations.list({ query: { skill: fullNameOf(skill), limit: 1 } })
   return page.items[0] ?? null
+}
+
+/** Whether the visitor may change the skill: its publisher, and administrators. The server asks again at every change. */
+export async function mayManage({ publisher }: { publisher: string }): Promise<boolean> {
+  const user = await currentUser()
+  return user !== null && (user.handle === publisher || user.role === 'admin')
 }

@@ -7,14 +7,15 @@ import { paths } from '../../lib/paths.ts'
 import { useCurrentInView } from '../../lib/use-current-in-view.ts'
 import { tabLinkClass, tabRowClass } from '../../ui/tab-links.tsx'
 
-/** The parts of a skill's page. */
-export function SkillTabs({
-  skill,
-  counts,
-}: {
+export interface SkillTabsProps {
   skill: SkillAddress
   counts: { permissions: number; actions: number }
-}) {
+  /** The visitor may change the skill. */
+  isManageable: boolean
+}
+
+/** The parts of a skill's page. */
+export function SkillTabs({ skill, counts, isManageable }: SkillTabsProps) {
   const pathname = usePathname()
   const row = useCurrentInView<HTMLElement>(pathname)
   const tabs = [
@@ -23,6 +24,9 @@ export function SkillTabs({
     { label: 'Actions', href: paths.skillActions(skill), count: counts.actions },
     { label: 'Files', href: paths.skillFiles(skill), count: null },
     { label: 'Versions', href: paths.skillVersions(skill), count: null },
+    { label: 'Diff', href: paths.skillDiff(skill), count: null },
+    { label: 'Dependencies', href: paths.skillDependencies(skill), count: null },
+    ...(isManageable ? [{ label: 'Manage', href: paths.skillManage(skill), count: null }] : []),
   ]
   return (
     <nav ref={row} aria-label="Parts of this skill" className={tabRowClass}>

@@ -1,10 +1,10 @@
-import { PermissionList } from '../../../../../features/skills/permission-list.tsx'
-import { skillOfPage } from '../../../../../features/skills/skill-page-data.ts'
-import type { PageProps } from '../../../../../lib/page-props.ts'
+import { PermissionList } from '../../../../../../features/skills/permission-list.tsx'
+import { skillAt } from '../../../../../../features/skills/skill-page-data.ts'
+import type { PageProps } from '../../../../../../lib/page-props.ts'
+import { paths } from '../../../../../../lib/paths.ts'
 
 export default async function PermissionsPage({ params }: PageProps<{ publisher: string; name: string }>) {
-  const { publisher, name } = await params
-  const skill = await skillOfPage(publisher, name)
+  const skill = await skillAt(await params, paths.skillPermissions)
   return (
     <>
       <p className="measure pb-6">

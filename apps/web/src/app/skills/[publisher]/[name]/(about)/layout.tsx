@@ -1,11 +1,17 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
-import { InstallPanel } from '../../../../features/installations/install-panel.tsx'
-import { SkillFacts } from '../../../../features/skills/skill-facts.tsx'
-import { SkillHead } from '../../../../features/skills/skill-head.tsx'
-import { installationOf, skillOfPage, versionOfPage } from '../../../../features/skills/skill-page-data.ts'
-import { SkillTabs } from '../../../../features/skills/skill-tabs.tsx'
-import { currentUser } from '../../../../lib/session.ts'
+import { InstallPanel } from '../../../../../features/installations/install-panel.tsx'
+import { SkillFacts } from '../../../../../features/skills/skill-facts.tsx'
+import { SkillHead } from '../../../../../features/skills/skill-head.tsx'
+import {
+  installationOf,
+  mayManage,
+  skillOfPage,
+  versionOfPage,
+} from '../../../../../features/skills/skill-page-data.ts'
+import { SkillState } from '../../../../../features/skills/skill-state.tsx'
+import { SkillTabs } from '../../../../../features/skills/skill-tabs.tsx'
+import { currentUser } from '../../../../../lib/session.ts'
 
 interface SkillLayoutProps {
   params: Promise<{ publisher: string; name: string }>
@@ -22,22 +28,24 @@ export async function generateMetadata({ params }: SkillLayoutProps): Promise<Me
 export default async function SkillLayout({ params, children }: SkillLayoutProps) {
   const { publisher, name } = await params
   const skill = await skillOfPage(publisher, name)
-  const [version, installation, user] = await Promise.all([
+  const [version, installation, user, isManageable] = await Promise.all([
     versionOfPage(publisher, name, skill.latestVersion),
     installationOf(skill),
     currentUser(),
+    mayManage(skill),
   ])
   const counts = { permissions: skill.permissionStatements.length, actions: Object.keys(skill.actions).length }
   return (
     <div className="grid gap-x-14 gap-y-8 lg:grid-cols-[minmax(0,1fr)_18rem] lg:grid-rows-[auto_auto_1fr]">
       <div className="min-w-0 lg:row-span-2">
         <SkillHead skill={skill} />
+        <SkillState skill={skill} version={version} />
       </div>
       <div className="min-w-0 lg:pt-8">
         <InstallPanel skill={skill} installation={installation} isSignedIn={user !== null} />
       </div>
       <div className="min-w-0 lg:col-start-1 lg:row-start-3">
-        <SkillTabs skill={{ publisher, name }} counts={counts} />
+        <SkillTabs skill={skill} counts={counts} isManageable={isManageable} />
         <div className="pt-8">{children}</div>
       </div>
       <aside aria-label="Facts about this skill" className="min-w-0 lg:col-start-2 lg:row-span-2 lg:row-start-2">

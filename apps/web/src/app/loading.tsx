@@ -1,5 +1,0 @@
-import { SkeletonRows } from '../ui/skeleton.tsx'
-
-export default function Loading() {
-  return <SkeletonRows />
-}
