@@ -40,7 +40,7 @@ async function listenBare(database: Database): Promise<{ origin: string; close()
   app.get('/skills', async (request) => {
     const query = queries.get(request.url.slice('/skills'.length))
     if (!query) throw new Error('not one of the measured requests')
-    return findSkills({ q: database.q, canRun: () => true }, query)
+    return findSkills({ q: database.q, canRun: () => true }, query, null)
   })
   return { origin: await app.listen({ port: 0, host: '127.0.0.1' }), close: () => app.close() }
 }

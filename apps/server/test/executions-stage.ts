@@ -15,6 +15,7 @@ import { createIds } from '../src/platform/ids/ids.ts'
 import type { Jobs } from '../src/platform/jobs/jobs.ts'
 import { createPostgresJobs } from '../src/platform/jobs/postgres-jobs.ts'
 import { createLog, type Log } from '../src/platform/log/log.ts'
+import { quietUses } from './quiet-uses.ts'
 import { looseAction, type SeededSkill, type SeededUser, seedSkill, seedUser } from './released-skill.ts'
 import { openTestDatabase, type TestDatabase } from './test-database.ts'
 
@@ -61,7 +62,8 @@ export async function openStage(): Promise<Stage> {
   const monotonic = { nowMs: () => performance.now() }
   const sandbox = createSandbox({ engines: [createJavascriptEngine({ clock: monotonic, poolSize: 1 })] })
   const audit = createAudit({ clock: systemClock })
-  const skills = createSkills({ database, blobs, clock: systemClock, ids, canRun: (kind) => kind === 'javascript' })
+  const canRun = (kind: string): boolean => kind === 'javascript'
+  const skills = createSkills({ database, blobs, clock: systemClock, ids, canRun, uses: quietUses })
   const installations = createInstallations({ database, ids, clock: systemClock, audit, skills })
   const author = await seedUser(database, 'author')
   const nodes: Node[] = []

@@ -6,7 +6,8 @@ import { type SeededUser, seedUser } from '../../../test/released-skill.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/test-database.ts'
 import { systemClock } from '../../platform/clock/clock.ts'
 import { createIds } from '../../platform/ids/ids.ts'
-import { mendedQuery, nearestWords, shapesOf, slipsBetween, vocabularyOf } from './rules.ts'
+import { nearestWords, shapesOf, slipsBetween, vocabularyOf } from './rules/mending.ts'
+import { mendedQuery } from './rules/search-terms.ts'
 import { findSkills } from './service/find-skills.ts'
 import { addVersion, releaseVersion } from './service/keep-versions.ts'
 
@@ -119,6 +120,7 @@ describe('a misspelt search', () => {
       const page = await findSkills(
         { q: opened.database.q, canRun: () => false },
         { limit: 20, ...query, ...(cursor === undefined ? {} : { cursor }) },
+        null,
       )
       names.push(...page.items.map((item) => item.name))
       cursor = page.nextCursor ?? undefined

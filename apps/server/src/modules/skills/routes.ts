@@ -5,7 +5,7 @@ import { contentTypeOf } from './rules.ts'
 import type { Skills } from './service.ts'
 
 export function mountSkills(app: FastifyInstance, skills: Skills): void {
-  mount(app, api.skills.list, async ({ query }) => skills.list(query))
+  mount(app, api.skills.list, async ({ query }, { caller }) => skills.list(query, caller))
   mount(app, api.skills.categories, async () => ({ items: await skills.categories() }))
   mount(app, api.skills.get, async ({ params }, { caller }) => skills.get(params, caller))
   mount(app, api.skills.versions, async ({ params, query }, { caller }) => skills.versions(params, query, caller))

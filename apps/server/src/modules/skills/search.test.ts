@@ -5,6 +5,7 @@ import { categories, type PackageSummary, type SkillQuery, SkillSort, type Skill
 import { noPermissions } from '@guildhall/contracts'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { quietUses } from '../../../test/quiet-uses.ts'
 import { type SeededUser, seedUser } from '../../../test/released-skill.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/test-database.ts'
 import { openDiskBlobs } from '../../platform/blobs/disk-blobs.ts'
@@ -65,7 +66,7 @@ async function release(publisher: SeededUser, summary: PackageSummary, readme = 
   })
 }
 
-const find = (query: Partial<SkillQuery> = {}) => skills.list({ limit: 20, ...query })
+const find = (query: Partial<SkillQuery> = {}) => skills.list({ limit: 20, ...query }, null)
 const namesOf = (page: { items: SkillSummary[] }) => page.items.map((item) => item.name)
 const search = async (text: string, more: Partial<SkillQuery> = {}) => namesOf(await find({ text, ...more }))
 
@@ -90,6 +91,7 @@ beforeAll(async () => {
     clock,
     ids: createIds(clock),
     canRun: (kind) => kind === 'javascript',
+    uses: quietUses,
   })
   acme = await seedUser(opened.database, 'acme')
   globex = await seedUser(opened.database, 'globex')

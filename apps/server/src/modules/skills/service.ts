@@ -17,11 +17,13 @@ import type { Blobs } from '../../platform/blobs/blobs.ts'
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { Database, Queryable } from '../../platform/db/database.ts'
 import type { Ids } from '../../platform/ids/ids.ts'
+import type { Log } from '../../platform/log/log.ts'
 import type { Viewer } from './access.ts'
 import { type Installed, summariesOfInstalled } from './service/describe-installed.ts'
 import { countCategories, findSkills } from './service/find-skills.ts'
 import * as keep from './service/keep-versions.ts'
 import * as read from './service/read-catalogue.ts'
+import { createUseRecorder, type Use } from './service/record-uses.ts'
 import {
   resolveVersion,
   skillIdAt,
@@ -39,11 +41,22 @@ export interface SkillsDeps {
   ids: Ids
   /** Whether this server can run actions of this kind now. */
   canRun: (kind: SkillKind) => boolean
+  uses: UseSettings
+}
+
+/** How uses are counted. */
+export interface UseSettings {
+  log: Log
+  /** Addresses are hashed with it. */
+  secret: string
+  /** Called for every use that is lost because more came than could be written. */
+  onDropped: () => void
 }
 
 /** The catalogue: skills, their versions and files, and how they are found. */
 export interface Skills {
-  list(query: SkillQuery): Promise<Page<SkillSummary>>
+  /** What is public and, of private skills, the viewer's own. */
+  list(query: SkillQuery, viewer: Viewer | null): Promise<Page<SkillSummary>>
   categories(): Promise<CategoryCount[]>
   /** Throws skill.not-found, for skills that the viewer may not see, too. So do all that take a viewer. */
   get(address: SkillAddress, viewer: Viewer | null): Promise<SkillDetails>
@@ -73,6 +86,13 @@ export interface Skills {
     library: { installed: readonly Installed[]; viewer: Viewer },
   ): Promise<Map<string, SkillSummary>>
   addInstalls(q: Queryable, skillId: string, delta: 1 | -1): Promise<void>
+  /**
+   * Notes that somebody used a skill; it is written some seconds later. Each user, or address where there is none, counts once a day, and
+   * the skill's own publisher never. Call it for whole answers only, not for HEAD, parts or 304. Never throws.
+   */
+  recordUse(use: Use): void
+  /** Writes the uses that were noted so far. */
+  flushUses(): Promise<void>
   /** Every file of a version, whole. */
   loadPackage(versionId: string): Promise<ReadonlyMap<string, Uint8Array>>
 
@@ -84,12 +104,15 @@ export interface Skills {
   release(q: Queryable, versionId: string, archive: { sha256: string; filename: string }): Promise<boolean>
   /** False: it is not pending any more. */
   reject(q: Queryable, versionId: string): Promise<boolean>
+  /** Writes what is still to be written. */
+  close(): Promise<void>
 }
 
 export function createSkills(deps: SkillsDeps): Skills {
   const reading: read.ReadDeps = { q: deps.database.q, blobs: deps.blobs, canRun: deps.canRun }
+  const uses = createUseRecorder({ database: deps.database, clock: deps.clock, ...deps.uses })
   return {
-    list: (query) => findSkills(reading, query),
+    list: (query, viewer) => findSkills(reading, query, viewer),
     categories: () => countCategories(reading),
     get: (address, viewer) => read.readSkill(reading, address, viewer),
     versions: (address, page, viewer) => read.readVersions(reading, address, page, viewer),
@@ -102,10 +125,13 @@ export function createSkills(deps: SkillsDeps): Skills {
     versionById,
     summariesOfInstalled: (q, library) => summariesOfInstalled(deps, q, library),
     addInstalls: store.addToInstallCount,
+    recordUse: uses.record,
+    flushUses: uses.flush,
     loadPackage: (versionId) => read.loadPackage(reading, versionId),
     takenVersions: store.takenVersions,
     addVersion: (q, version) => keep.addVersion(deps, q, version),
     release: (q, versionId, archive) => keep.releaseVersion(deps, q, versionId, archive),
     reject: (q, versionId) => store.moveVersion(q, { id: versionId, from: 'pending', to: 'rejected' }),
+    close: uses.close,
   }
 }

@@ -9,7 +9,10 @@ import {
 } from '@guildhall/contracts'
 import { CursorTime, decodeCursor, encodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
-import { doubtfulWords, finished, isExecutable, mendedQuery, nearestWords, searchTerms } from '../rules.ts'
+import type { Viewer } from '../access.ts'
+import { isExecutable } from '../rules.ts'
+import { doubtfulWords, nearestWords } from '../rules/mending.ts'
+import { finished, mendedQuery, searchTerms } from '../rules/search-terms.ts'
 import * as store from '../store.ts'
 import { rankSkills } from './rank-skills.ts'
 
@@ -24,10 +27,11 @@ const FEW = 10
 
 const Id = z.string().max(64)
 const Count = z.number().int().min(0).max(2_147_483_647)
-/** The last row's rank, installs and id; matches so far of the text as it was typed; whether the row is a further one. */
-const RankCursor = z.tuple([z.literal([0, 1, 2, 3]), Count, Id, z.number().int().min(0).max(FEW), z.literal([0, 1])])
+const Flag = z.literal([0, 1])
+/** The last match's rank and standing; matches so far of the text as it was typed; whether the match is a further one. */
+const RankCursor = z.tuple([z.literal([0, 1, 2, 3, 4]), Flag, Count, Count, Id, z.number().int().min(0).max(FEW), Flag])
 const KeyCursors = {
-  popular: z.tuple([Count, Id]),
+  popular: z.tuple([Flag, Count, Count, Id]),
   newest: z.tuple([CursorTime, Id]),
   updated: z.tuple([CursorTime, Id]),
   name: z.tuple([z.string().max(64), Id]),
@@ -43,57 +47,80 @@ export function summaryOf(deps: Pick<FindDeps, 'canRun'>, row: store.SkillRow): 
   }
 }
 
-/** The query with the nearest known spellings of its unknown words; null where there are none. */
-async function mend(deps: FindDeps, text: string): Promise<string | null> {
+/** Whose skills a query is about. */
+export const audienceOf = (query: Pick<SkillQuery, 'visibility'>, viewer: Viewer | null): store.Audience => ({
+  withPublic: query.visibility !== 'private',
+  owner: query.visibility === 'public' ? null : viewer,
+})
+
+/** The words of a search as the database looks for them; the last one may be unfinished where that is worth its price. */
+export const wordsFrom = (tsquery: string): store.Words => ({ inTitle: tsquery, elsewhere: finished(tsquery) })
+
+/** The nearest known spellings of words that no skill has in its name, title or tags. */
+export async function spellingsOf(q: Queryable, text: string): Promise<Map<string, string[]>> {
   const doubtful = doubtfulWords(text)
-  if (doubtful.length === 0) return null
-  const alike = await store.wordsAlike(deps.q, doubtful)
-  return mendedQuery(text, new Map([...alike].map(([word, others]) => [word, nearestWords(word, others)])))
+  if (doubtful.length === 0) return new Map()
+  const alike = await store.wordsAlike(q, doubtful)
+  return new Map([...alike].map(([word, others]) => [word, nearestWords(word, others)]))
 }
 
-/** Where a ranked page goes on: behind a row, after this many matches of the text as it was typed. */
+/** Where a ranked page goes on: behind a match, after this many matches of the text as it was typed. */
 interface Place {
   after: store.RankKey | null
   seen: number
-  /** The row is one that only `searchFurther` finds. */
+  /** The match is one that only `searchFurther` finds. */
   isFurther: boolean
 }
 
 const beginning: Place = { after: null, seen: 0, isFurther: false }
 
 function placeOf(cursor: string): Place {
-  const [rank, installs, id, seen, isFurther] = decodeCursor(RankCursor, cursor)
-  return { after: [rank, installs, id], seen, isFurther: isFurther === 1 }
+  const [rank, isCurrent, installs, downloads, id, seen, isFurther] = decodeCursor(RankCursor, cursor)
+  return { after: [rank, isCurrent, installs, downloads, id], seen, isFurther: isFurther === 1 }
 }
 
 const cursorOf = (place: Place): string =>
   encodeCursor([...(place.after ?? []), Math.min(place.seen, FEW), place.isFurther ? 1 : 0])
 
-const wordsOf = (tsquery: string): store.Words => ({ inTitle: tsquery, elsewhere: finished(tsquery) })
-
 /** What matches in another spelling only; where there is none, what an unfinished last word begins outside of titles. */
-async function searchFurther(deps: FindDeps, text: string, asked: store.SearchRequest): Promise<store.RankedSkill[]> {
-  const mended = await mend(deps, text)
+async function searchFurther(deps: FindDeps, text: string, asked: store.SearchRequest): Promise<store.Match[]> {
+  const mended = mendedQuery(text, await spellingsOf(deps.q, text))
   const { inTitle } = asked.words
-  const words = mended === null ? { inTitle, elsewhere: inTitle } : wordsOf(mended)
+  const words = mended === null ? { inTitle, elsewhere: inTitle } : wordsFrom(mended)
   return rankSkills(deps.q, { ...asked, words, except: asked.words })
 }
 
+/** What is shown of these matches, in their order. One that has just gone is left out. */
+async function shownOf(deps: FindDeps, matches: readonly store.Match[]): Promise<SkillSummary[]> {
+  const rows = await store.skillRowsById(
+    deps.q,
+    matches.map(({ id }) => id),
+  )
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return matches.flatMap(({ id }) => {
+    const row = byId.get(id)
+    return row ? [summaryOf(deps, row)] : []
+  })
+}
+
 /** What matches the text as it was typed and, where that is little, what matches it less strictly; where it begins, at `place`. */
-async function search(deps: FindDeps, text: string, query: SkillQuery): Promise<Page<SkillSummary>> {
-  const { slug, tsquery } = searchTerms(text)
+async function search(
+  deps: FindDeps,
+  query: SkillQuery & { text: string },
+  audience: store.Audience,
+): Promise<Page<SkillSummary>> {
+  const { tsquery, ...name } = searchTerms(query.text)
   if (tsquery === '') return { items: [], nextCursor: null }
   const limit = query.limit + 1
   const { after, seen, isFurther } = query.cursor === undefined ? beginning : placeOf(query.cursor)
-  const asked = { words: wordsOf(tsquery), slug, except: null, filter: query, after, limit }
+  const asked = { words: wordsFrom(tsquery), name, except: null, filter: query, audience, after, limit }
   const typed = isFurther ? [] : await rankSkills(deps.q, asked)
   const rest = { ...asked, after: isFurther ? after : null, limit: limit - typed.length }
-  const further = rest.limit > 0 && seen + typed.length < FEW ? await searchFurther(deps, text, rest) : []
-  const rows = [...typed, ...further]
-  const shown = rows.slice(0, query.limit)
-  const end = rows.length > query.limit ? shown.at(-1) : undefined
+  const further = rest.limit > 0 && seen + typed.length < FEW ? await searchFurther(deps, query.text, rest) : []
+  const matches = [...typed, ...further]
+  const end = matches.length > query.limit ? matches[query.limit - 1] : undefined
   return {
-    items: shown.map(({ row }) => summaryOf(deps, row)),
+    items: await shownOf(deps, matches.slice(0, query.limit)),
     nextCursor: end
       ? cursorOf({
           after: store.rankKeyOf(end),
@@ -104,26 +131,32 @@ async function search(deps: FindDeps, text: string, query: SkillQuery): Promise<
   }
 }
 
-async function browse(deps: FindDeps, query: SkillQuery): Promise<Page<SkillSummary>> {
+async function browse(deps: FindDeps, query: SkillQuery, audience: store.Audience): Promise<Page<SkillSummary>> {
   const sort = query.sort === undefined || query.sort === 'relevance' ? 'popular' : query.sort
   const terms = query.text ? searchTerms(query.text) : null
   if (terms?.tsquery === '') return { items: [], nextCursor: null }
   const after = query.cursor ? decodeCursor(KeyCursors[sort], query.cursor) : null
-  const words = terms && wordsOf(terms.tsquery)
-  const rows = await store.listSkills(deps.q, { words, filter: query, sort, after, limit: query.limit + 1 })
-  return pageFrom(rows, query.limit, {
+  const words = terms && wordsFrom(terms.tsquery)
+  const asked = { words, filter: query, audience, sort, after, limit: query.limit + 1 }
+  return pageFrom(await store.listSkills(deps.q, asked), query.limit, {
     item: (row) => summaryOf(deps, row),
     cursor: (row) => store.sortKeyOf(sort, row),
   })
 }
 
-/** Ranks what matches the text, or lists it in the order that is asked for. */
-export async function findSkills(deps: FindDeps, query: SkillQuery): Promise<Page<SkillSummary>> {
+/** Ranks what matches the text, or lists it in the order that is asked for: what is public, and what is the viewer's own. */
+export async function findSkills(
+  deps: FindDeps,
+  query: SkillQuery,
+  viewer: Viewer | null,
+): Promise<Page<SkillSummary>> {
   const isRanked = query.sort === undefined || query.sort === 'relevance'
-  return query.text && isRanked ? search(deps, query.text, query) : browse(deps, query)
+  const audience = audienceOf(query, viewer)
+  const { text } = query
+  return text && isRanked ? search(deps, { ...query, text }, audience) : browse(deps, query, audience)
 }
 
-/** Every category, those without a skill too. */
+/** Every category with its number of public skills, those without one too. */
 export async function countCategories(deps: FindDeps): Promise<CategoryCount[]> {
   const counts = new Map((await store.countByCategory(deps.q)).map((row) => [row.category, row.count]))
   return categories.map((category) => ({ category, count: counts.get(category) ?? 0 }))

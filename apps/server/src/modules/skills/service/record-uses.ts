@@ -36,8 +36,9 @@ export interface UseRecorder {
 
 const FLUSH_AFTER_MS = 5000
 const MOST_BUFFERED = 10_000
-/** Uses in one transaction: the embedded database serves nobody else meanwhile. */
-const BATCH = 100
+/** Uses, and skills that they are of, in one transaction. Every change of a skill costs its indexes of words milliseconds, and the embedded database serves nobody else meanwhile. */
+const MOST_USES = 500
+const MOST_SKILLS = 20
 const KEPT_DAYS = 30
 const DAY_MS = 86_400_000
 const FORGOTTEN_AT_ONCE = 2000
@@ -70,15 +71,32 @@ async function forgetOld(deps: UseRecorderDeps, todayMs: number): Promise<void> 
   }
 }
 
+function batchesOf(buffer: Buffer): [key: string, use: store.SkillUse][][] {
+  const batches: [string, store.SkillUse][][] = []
+  let skills = new Set<string>()
+  // The keys begin with the skill: its uses come together.
+  for (const [key, use] of [...buffer].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const current = batches.at(-1)
+    const isFull = !current || current.length >= MOST_USES || (skills.size >= MOST_SKILLS && !skills.has(use.skillId))
+    if (isFull) {
+      skills = new Set()
+      batches.push([[key, use]])
+    } else current.push([key, use])
+    skills.add(use.skillId)
+  }
+  return batches
+}
+
 /** Writes and removes the buffer's uses batch by batch; whatever a failing database has not taken stays. */
 async function write(deps: UseRecorderDeps, buffer: Buffer): Promise<void> {
-  // The same order everywhere, so that neighbours in the index are written together.
-  const keys = [...buffer.keys()].sort()
-  for (let start = 0; start < keys.length; start += BATCH) {
-    const batch = keys.slice(start, start + BATCH)
-    const uses = batch.flatMap((key) => buffer.get(key) ?? [])
-    await deps.database.transaction((q) => store.addUses(q, uses))
-    for (const key of batch) buffer.delete(key)
+  for (const batch of batchesOf(buffer)) {
+    await deps.database.transaction((q) =>
+      store.addUses(
+        q,
+        batch.map(([, use]) => use),
+      ),
+    )
+    for (const [key] of batch) buffer.delete(key)
   }
 }
 

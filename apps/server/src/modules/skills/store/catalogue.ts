@@ -4,9 +4,9 @@ import { publishers } from '../../../../db/schema/identity.ts'
 import { skills, versions } from '../../../../db/schema/skills.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
 import type { SkillStatus } from '../access.ts'
-import { DEFAULT_CATEGORY, vocabularyOf } from '../rules.ts'
+import { DEFAULT_CATEGORY } from '../rules.ts'
+import { faceVectors, faceWords } from './face-index.ts'
 import { skillFormerlyAt } from './redirects.ts'
-import { labelsOf, searchVectors } from './search-vectors.ts'
 import { addWords } from './skill-words.ts'
 
 /** A skill at its address now, with what decides who may see it. */
@@ -95,9 +95,6 @@ export async function ensureSkill(q: Queryable, skill: SkillIdentity): Promise<s
   return rows[0]?.id ?? skill.id
 }
 
-/** Characters of a readme that search looks at. */
-const MOST_README = 100_000
-
 export interface Face {
   skillId: string
   publisherHandle: string
@@ -113,18 +110,7 @@ export interface Face {
 export async function showVersion(q: Queryable, shown: Face): Promise<void> {
   const { summary } = shown
   const face = describe(summary)
-  const titles = [summary.name, summary.name.replaceAll('-', ' '), face.displayName]
-  const labels = labelsOf({ ...face, publisher: shown.publisherHandle })
-  const list = sql.join(
-    labels.map((label) => sql`${label}`),
-    sql`, `,
-  )
-  const vectors = searchVectors({
-    titles: titles.join(' '),
-    summary: [...face.tags, face.category, face.description].join(' '),
-    readme: shown.readme.slice(0, MOST_README),
-    labels: sql`array[${list}]::text[]`,
-  })
+  const indexed = { ...face, name: summary.name, publisher: shown.publisherHandle, readme: shown.readme }
   await q
     .update(skills)
     .set({
@@ -134,10 +120,10 @@ export async function showVersion(q: Queryable, shown: Face): Promise<void> {
       latestConformance: shown.conformance,
       publishedAt: sql`coalesce(${skills.publishedAt}, ${shown.now.toISOString()}::timestamptz)`,
       updatedAt: shown.now,
-      ...vectors,
+      ...faceVectors(indexed),
     })
     .where(eq(skills.id, shown.skillId))
-  await addWords(q, vocabularyOf([...titles, ...face.tags]))
+  await addWords(q, faceWords(indexed))
 }
 
 export async function addToInstallCount(q: Queryable, skillId: string, delta: 1 | -1): Promise<void> {

@@ -1,12 +1,21 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { SkillSort } from '@guildhall/contracts'
 import type { Queryable } from '../../../platform/db/database.ts'
+import { listedOnlyFor, live } from './listed-skills.ts'
 import { columnConditions, labelQuery, matches, type SkillFilter, type Words, wordQuery } from './search-vectors.ts'
-import { live } from './listed-skills.ts'
-import { asSkillRow, mostPopularFirst, skillColumns, type SkillRow } from './skill-rows.ts'
+import {
+  asSkillRow,
+  type Audience,
+  lessPopularThan,
+  mostPopularFirst,
+  skillColumns,
+  type SkillRow,
+  standingKeyOf,
+  type StandingKey,
+} from './skill-rows.ts'
 
 /** Where a page of an unranked list begins: the sort value and id of the last row before it. */
-export type SkillKey = readonly [string | number, string]
+export type SkillKey = StandingKey | readonly [string, string]
 
 interface Order {
   by: SQL
@@ -20,8 +29,9 @@ export type ListOrder = Exclude<SkillSort, 'relevance'>
 const orders: Record<ListOrder, Order> = {
   popular: {
     by: mostPopularFirst,
-    after: ([count, id]) => sql`(s.install_count, s.id) < (${count}::int, ${id})`,
-    keyOf: (row) => [row.installCount, row.id],
+    // The cursor of each order is parsed as this order's own key.
+    after: (key) => lessPopularThan(key as StandingKey),
+    keyOf: (row) => standingKeyOf({ ...row, isCurrent: row.deprecation === null }),
   },
   newest: {
     by: sql.raw('s.published_at desc nulls last, s.id desc nulls last'),
@@ -46,6 +56,7 @@ export interface ListRequest {
   /** Only skills that these are found in. */
   words: Words | null
   filter: SkillFilter
+  audience: Audience
   sort: ListOrder
   after: SkillKey | null
   limit: number
@@ -54,36 +65,51 @@ export interface ListRequest {
 /** How far a list is read along its order in search of rows that the filter lets through. */
 const DEPTH = 1000
 
+const all = (...parts: (SQL | readonly SQL[])[]): SQL => sql.join(parts.flat(), sql` and `)
+
 /** What the index of this order leads to directly. */
 function indexedPart(sort: ListOrder, filter: SkillFilter): SkillFilter {
   if (sort !== 'popular') return {}
   return filter.category === undefined ? { kind: filter.kind } : { category: filter.category }
 }
 
-/** The first rows along the order's index, `DEPTH` at most, of which some match. */
-async function readAlong(q: Queryable, request: ListRequest): Promise<SkillRow[]> {
-  const { sort, filter, words, after, limit } = request
-  const order = orders[sort]
-  const indexed = indexedPart(sort, filter)
-  const start = after ? [order.after(after)] : []
-  const inside = sql.join([live, ...columnConditions(indexed), ...start], sql` and `)
+const startOf = ({ sort, after }: ListRequest): SQL[] => (after ? [orders[sort].after(after)] : [])
+
+/** What the audience alone sees, as a further branch of a list; nothing where it has no owner. */
+function ownPart(request: ListRequest): SQL {
+  const { audience, words, filter, sort, limit } = request
+  if (audience.owner === null) return sql``
   const found = words === null ? [] : [matches(words)]
-  const outside = [...columnConditions(filter), ...found]
-  const isWhole = words === null && columnConditions(filter).length === columnConditions(indexed).length
-  const result = await q.execute(
-    isWhole
-      ? sql`select ${skillColumns} from skills s where ${inside} order by ${order.by} limit ${limit}`
-      : sql`select ${skillColumns} from (select * from skills s where ${inside} order by ${order.by} limit ${DEPTH}) s where ${sql.join(outside, sql` and `)} order by ${order.by} limit ${limit}`,
-  )
+  const where = all(listedOnlyFor(audience.owner), columnConditions(filter), found, startOf(request))
+  return sql` union all (select s.id from skills s where ${where} order by ${orders[sort].by} limit ${limit})`
+}
+
+/** The rows that a statement with their ids yields, and the audience's own, in order. */
+async function rowsOf(q: Queryable, request: ListRequest, ids: SQL): Promise<SkillRow[]> {
+  const result = await q.execute(sql`
+    select ${skillColumns} from (${ids}${ownPart(request)}) found join skills s on s.id = found.id
+    order by ${orders[request.sort].by} limit ${request.limit}`)
   return result.rows.map(asSkillRow)
 }
 
-/** Everything that matches, from the indexes of words and labels, then sorted. The planner cannot see the queries and so takes these indexes. */
-async function readMatches(q: Queryable, request: ListRequest): Promise<SkillRow[]> {
-  const { words, filter, sort, after, limit } = request
-  const order = orders[sort]
+/** Ids of the first rows along the order's index; where not all of them are let through, among `DEPTH` at most. */
+function along(request: ListRequest): SQL {
+  const { sort, filter, words, limit } = request
+  const { by } = orders[sort]
+  const indexed = indexedPart(sort, filter)
+  const inside = all(live, columnConditions(indexed), startOf(request))
+  const found = words === null ? [] : [matches(words)]
+  const isWhole = words === null && columnConditions(filter).length === columnConditions(indexed).length
+  if (isWhole) return sql`(select s.id from skills s where ${inside} order by ${by} limit ${limit})`
+  const outside = all(columnConditions(filter), found)
+  return sql`(select s.id from (select * from skills s where ${inside} order by ${by} limit ${DEPTH}) s
+    where ${outside} order by ${by} limit ${limit})`
+}
+
+/** Ids of all that matches, from the indexes of words and labels, then sorted. The planner cannot see the queries and so takes these indexes. */
+function fromIndex(request: ListRequest): SQL {
+  const { words, filter, sort, limit } = request
   const labels = labelQuery(filter)
-  const start = after ? sql` and ${order.after(after)}` : sql``
   const query = (tsquery: string): SQL => (labels ? sql`(${wordQuery(tsquery)} && ${labels})` : wordQuery(tsquery))
   const asked = words
     ? sql`${query(words.inTitle)} as title, ${query(words.elsewhere)} as whole`
@@ -91,19 +117,20 @@ async function readMatches(q: Queryable, request: ListRequest): Promise<SkillRow
   const found = sql.raw(
     words ? '(s.title_search @@ asked.title or s.search @@ asked.whole)' : 's.title_search @@ asked.whole',
   )
-  const result = await q.execute(sql`
-    select ${skillColumns} from (select ${asked} offset 0) asked
-    join lateral (select * from skills s where ${live} and ${found}${start} offset 0) s on true
-    order by ${order.by} limit ${limit}`)
-  return result.rows.map(asSkillRow)
+  return sql`(select s.id from (select ${asked} offset 0) asked
+    join lateral (select * from skills s where ${all(live, found, startOf(request))} offset 0) s on true
+    order by ${orders[sort].by} limit ${limit})`
 }
 
+const nothing: SQL = sql.raw('(select null::text as id where false)')
+
 /**
- * Live skills in one of the unranked orders. Read along the order's index first, which ends early where much matches; where it does not,
+ * Skills in one of the unranked orders. Read along the order's index first, which ends early where much matches; where it does not,
  * little matches, and all of that is looked up. Neither reads the whole table, however wrong the database's estimates are.
  */
 export async function listSkills(q: Queryable, request: ListRequest): Promise<SkillRow[]> {
-  const rows = await readAlong(q, request)
+  if (!request.audience.withPublic) return rowsOf(q, request, nothing)
+  const rows = await rowsOf(q, request, along(request))
   const isAll = request.words === null && labelQuery(request.filter) === null
-  return rows.length >= request.limit || isAll ? rows : readMatches(q, request)
+  return rows.length >= request.limit || isAll ? rows : rowsOf(q, request, fromIndex(request))
 }

@@ -1,144 +1,205 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/database.ts'
+import { listedOnlyFor, live } from './listed-skills.ts'
 import { columnConditions, labelQuery, matches, type SkillFilter, type Words, wordQuery } from './search-vectors.ts'
-import { live } from './listed-skills.ts'
-import { asSkillRow, mostPopularFirst, skillColumns, type SkillRow } from './skill-rows.ts'
+import {
+  type Audience,
+  lessPopularThan,
+  mostPopularFirst,
+  type Standing,
+  standingColumns,
+  standingKeyOf,
+  type StandingKey,
+} from './skill-rows.ts'
 
-/** How well a skill matches: 0 by its exact name, 1 by name and title, 2 by tags, category and description, too, 3 by its readme, too. */
-export type Rank = 0 | 1 | 2 | 3
-export type WordRank = Exclude<Rank, 0>
+/**
+ * How well a skill matches: 0 by exactly its name, 1 by the beginning of its name, 2 by name and title, 3 by tags, category, publisher and
+ * description, too, 4 by its readme, too.
+ */
+export type Rank = 0 | 1 | 2 | 3 | 4
 
-export interface RankedSkill {
+/** A skill that matches: not what is shown of it, only what its place depends on. */
+export interface Match extends Standing {
   rank: Rank
-  row: SkillRow
 }
 
-/** Where a ranked page begins: rank, installs and id of the last row before it. */
-export type RankKey = readonly [rank: Rank, installCount: number, id: string]
+/** Where a ranked page begins: rank and standing of the last match before it. */
+export type RankKey = readonly [rank: Rank, ...standing: StandingKey]
 
-export const rankKeyOf = ({ rank, row }: RankedSkill): RankKey => [rank, row.installCount, row.id]
+export const rankKeyOf = (match: Match): RankKey => [match.rank, ...standingKeyOf(match)]
+
+/** What was typed, read as a name. */
+export interface NameSought {
+  slug: string
+  /** Where a whole address was typed. */
+  publisher: string | null
+}
 
 export interface SearchRequest {
   words: Words
-  slug: string
+  name: NameSought
   /** What matches these is left out. */
   except: Words | null
   filter: SkillFilter
+  audience: Audience
   after: RankKey | null
   limit: number
 }
 
-/** How many of the most popular skills the sample looks at. */
-const SAMPLE = 500
-/** How many of the most popular skills are read for one rank that the sample shows to be common. */
-const DEPTH = 5000
-/** How many matches are ranked at most where the index of words leads to them. */
-const MOST_RANKED = 5000
+/** How far popularity is read along for matches of one rank. */
+const DEPTH = 3000
+/** Private skills of one person that a search looks at, at most. */
+const MOST_OWN = 5000
 
-const bestFirst = sql.raw('rank, s.install_count desc, s.id desc')
+const all = (...parts: (SQL | readonly SQL[])[]): SQL => sql.join(parts.flat(), sql` and `)
 
-/** The queries, hidden from the planner. */
+/** The queries, hidden from the planner, which believes nonsense of them. */
 function askedFor({ inTitle, elsewhere }: Words, labels: SQL | null): SQL {
   const query = (words: string): SQL => (labels ? sql`(${wordQuery(words)} && ${labels})` : wordQuery(words))
   return sql`(select ${query(inTitle)} as title, ${query(elsewhere)} as whole offset 0) asked`
 }
 
-/** Rank of a row that matches what is asked for up to rank `to`. */
-function rankOf(slug: string, to: WordRank): SQL {
-  const title = to > 1 ? sql.raw('when s.title_search @@ asked.title then 1 ') : sql``
-  const summary = to > 2 ? sql.raw('when s.summary_search @@ asked.whole then 2 ') : sql``
-  return sql`case when s.name = ${slug} then 0 ${title}${summary}else ${to}::int end`
+/** Of `skills s`: its name is exactly, or begins like, the one that is sought. A name in one word is sought with and without its hyphens. */
+function nameConditions({ slug, publisher }: NameSought): { exact: SQL; near: SQL } {
+  const begins = sql`starts_with(s.name, ${slug})`
+  if (publisher === null) {
+    const same = sql`replace(s.name, '-', '') = ${slug.replaceAll('-', '')}`
+    return { exact: sql`s.name = ${slug}`, near: sql`(${begins} or ${same})` }
+  }
+  const own = sql`s.publisher_handle = ${publisher}`
+  return { exact: sql`(${own} and s.name = ${slug})`, near: sql`(${own} and ${begins})` }
 }
 
-const upTo: Record<WordRank, SQL> = {
-  1: sql.raw('s.title_search @@ asked.title'),
-  2: sql.raw('(s.title_search @@ asked.title or s.summary_search @@ asked.whole)'),
-  3: sql.raw('(s.title_search @@ asked.title or s.search @@ asked.whole)'),
+const inTitle: SQL = sql.raw('s.title_search @@ asked.title')
+const inSummary: SQL = sql.raw('s.summary_search @@ asked.whole')
+const inReadme: SQL = sql.raw('s.search @@ asked.whole')
+
+/** Rank of a row that matches what is asked for. */
+function rankOf(name: NameSought): SQL {
+  const { exact, near } = nameConditions(name)
+  return sql`case when ${exact} then 0 when ${near} then 1 when ${inTitle} then 2 when ${inSummary} then 3 else 4 end`
+}
+
+/** Matches of this rank and all better ones; each vector of words holds the one before it. */
+const upTo: Record<Exclude<Rank, 0 | 1>, SQL> = {
+  2: inTitle,
+  3: sql`(${inTitle} or ${inSummary})`,
+  4: sql`(${inTitle} or ${inReadme})`,
 }
 
 const without = (except: Words | null): SQL[] => (except === null ? [] : [sql`not ${matches(except)}`])
 
-function all(...parts: (SQL | readonly SQL[])[]): SQL {
-  return sql.join(parts.flat(), sql` and `)
+const bestFirst: SQL = sql.raw('rank, "isCurrent" desc, "installCount" desc, "downloadCount" desc, id desc')
+
+/** Matches `m` behind the key, or all of them. */
+function behind(after: RankKey | null): SQL {
+  if (after === null) return sql`true`
+  const [rank, isCurrent, installs, downloads, id] = after
+  return sql`(m.rank > ${rank} or m.rank = ${rank} and
+    (m."isCurrent", m."installCount", m."downloadCount", m.id) < (${isCurrent === 1}::boolean, ${installs}::int, ${downloads}::int, ${id}))`
 }
 
-/** The most popular skills that are live, of the filter's category or else kind: as far as an index leads to them. */
-function popular(filter: SkillFilter, after: SQL[], depth: number): SQL {
-  const indexed = filter.category === undefined ? { kind: filter.kind } : { category: filter.category }
-  const where = all(live, columnConditions(indexed), after)
-  return sql`(select * from skills s where ${where} order by ${mostPopularFirst} limit ${depth}) s`
-}
-
-async function ranked(q: Queryable, statement: SQL): Promise<RankedSkill[]> {
+async function matchesOf(q: Queryable, statement: SQL): Promise<Match[]> {
   const result = await q.execute(statement)
-  return result.rows.map(({ rank, ...row }) => ({ rank: Number(rank) as Rank, row: asSkillRow(row) }))
+  // The statements select exactly the fields of a Match.
+  return result.rows.map((row) => ({ ...row, rank: Number(row['rank']) })) as unknown as Match[]
 }
 
-const startsAt = (rank: Rank, after: RankKey | null): SQL[] =>
-  after?.[0] === rank ? [sql`(s.install_count, s.id) < (${after[1]}::int, ${after[2]})`] : []
-
-/** Skills of exactly this name. */
-export async function searchName(q: Queryable, request: SearchRequest): Promise<RankedSkill[]> {
-  const { slug, filter, after, limit } = request
-  const where = all(live, sql`s.name = ${slug}`, columnConditions(filter), startsAt(0, after))
-  // The sum keeps the planner from reading along the order in search of the name.
-  return ranked(
-    q,
-    sql`select 0 as rank, ${skillColumns} from skills s where ${where} order by s.install_count + 0 desc, s.id desc limit ${limit}`,
-  )
-}
-
-/** What matches among the most popular skills, best first; it also tells how common matches are. */
-export async function sampleSearch(q: Queryable, request: SearchRequest): Promise<RankedSkill[]> {
-  const { words, slug, except, filter, limit } = request
-  const where = all(upTo[3], without(except), columnConditions(filter))
-  return ranked(
-    q,
-    sql`select ${rankOf(slug, 3)} as rank, ${skillColumns}
-    from ${askedFor(words, null)}, ${popular(filter, [], SAMPLE)}
-    where ${where} order by ${bestFirst} limit ${limit}`,
-  )
-}
-
-/** Matches of one rank along the order of popularity. Fewer than `limit`: there may be more beyond the depth. */
-export async function searchAlong(q: Queryable, request: SearchRequest, rank: WordRank): Promise<RankedSkill[]> {
-  const { words, slug, except, filter, after, limit } = request
-  const title = sql`s.title_search @@ ${wordQuery(words.inTitle)}`
-  const summary = sql`s.summary_search @@ ${wordQuery(words.elsewhere)}`
-  const anywhere = sql`s.search @@ ${wordQuery(words.elsewhere)}`
-  const found = {
-    1: title,
-    2: sql`${summary} and not ${title}`,
-    3: sql`${anywhere} and not ${title} and not ${summary}`,
-  }[rank]
-  const where = all(found, sql`s.name <> ${slug}`, without(except), columnConditions(filter))
-  return ranked(
-    q,
-    sql`select ${rank}::int as rank, ${skillColumns} from ${popular(filter, startsAt(rank, after), DEPTH)}
-    where ${where} order by ${mostPopularFirst} limit ${limit}`,
-  )
+/** Matches from an index. */
+export interface Found {
+  /** The best ones behind the request's key. */
+  matches: Match[]
+  /** Every match was looked at; else there are more of them than `most`, and these are the best of an arbitrary part. */
+  isComplete: boolean
 }
 
 /**
- * Matches of these ranks, best first, from the indexes of words and labels. The queries come out of a subquery, where the planner
- * cannot see them: whatever it believes of the words, it takes the indexes.
+ * Matches from one rank to another, from the indexes of words and labels, of which `most` are looked at. The queries come
+ * out of a subquery, where the planner cannot see them: whatever it believes of the words, it takes the indexes.
  */
 export async function searchIndex(
   q: Queryable,
   request: SearchRequest,
-  ranks: { from: number; to: WordRank },
-): Promise<RankedSkill[]> {
-  const { words, slug, except, filter, after, limit } = request
-  const start = after
-    ? sql` and (s.rank > ${after[0]} or s.rank = ${after[0]} and (s.install_count, s.id) < (${after[1]}::int, ${after[2]}))`
-    : sql``
-  return ranked(
+  { from, widest, most }: { from: Rank; widest: keyof typeof upTo; most: number },
+): Promise<Found> {
+  const { words, name, except, filter, after, limit } = request
+  const result = await q.execute(sql`
+    with found as materialized (
+      select m.* from ${askedFor(words, labelQuery(filter))}, lateral (
+        select ${rankOf(name)} as rank, ${standingColumns} from skills s
+        where ${all(live, upTo[widest], without(except))} limit ${most + 1}
+      ) m
+    )
+    select t.total, best.* from (select count(*)::int as total from found) t left join lateral (
+      select * from found m where m.rank >= ${from} and ${behind(after)} order by ${bestFirst} limit ${limit}
+    ) best on true`)
+  const isComplete = Number(result.rows[0]?.['total'] ?? 0) <= most
+  const rows = result.rows.filter((row) => row['id'] !== null).map(({ total: _, ...row }) => row)
+  // The statement selects exactly the fields of a Match.
+  return { matches: rows as unknown as Match[], isComplete }
+}
+
+const startsAt = (rank: Rank, after: RankKey | null): SQL[] => {
+  if (after === null || after[0] !== rank) return []
+  const [, ...standing] = after
+  return [lessPopularThan(standing)]
+}
+
+/** Sorts behind every name that begins with the slug, in whatever order of letters the database has. */
+const endOf = (slug: string): string => `${slug}${'z'.repeat(64)}`
+
+/** Live skills by exactly this name (rank 0) or by the beginning of their names (rank 1), best first. */
+export async function searchNames(q: Queryable, request: SearchRequest, rank: 0 | 1): Promise<Match[]> {
+  const { name, except, filter, after, limit } = request
+  const { exact, near } = nameConditions(name)
+  const found = rank === 0 ? exact : sql`${near} and not ${exact}`
+  const range = sql`s.name >= ${name.slug} and s.name <= ${endOf(name.slug)}`
+  const where = all(live, range, found, without(except), columnConditions(filter), startsAt(rank, after))
+  // Behind a limit the planner cannot read along the order of popularity in search of the name.
+  return matchesOf(
     q,
-    sql`select s.rank, ${skillColumns} from ${askedFor(words, labelQuery(filter))},
-    lateral (
-      select s.*, ${rankOf(slug, ranks.to)} as rank from skills s
-      where ${all(live, upTo[ranks.to], without(except))} limit ${MOST_RANKED}
-    ) s
-    where s.rank >= ${ranks.from}${start} order by ${bestFirst} limit ${limit}`,
+    sql`select ${rank}::int as rank, m.* from (select ${standingColumns} from skills s where ${where} offset 0) m
+      order by ${bestFirst} limit ${limit}`,
+  )
+}
+
+/** The most popular skills that are live, of the filter's category or else kind: as far as an index leads to them. */
+function popular(filter: SkillFilter, after: SQL[]): SQL {
+  const indexed = filter.category === undefined ? { kind: filter.kind } : { category: filter.category }
+  const where = all(live, columnConditions(indexed), after)
+  return sql`(select * from skills s where ${where} order by ${mostPopularFirst} limit ${DEPTH}) s`
+}
+
+/** Matches of one rank along the order of popularity. Fewer than `limit`: there may be more beyond the depth. */
+export async function searchAlong(q: Queryable, request: SearchRequest, rank: 2 | 3 | 4): Promise<Match[]> {
+  const { words, name, except, filter, after, limit } = request
+  const title = sql`s.title_search @@ ${wordQuery(words.inTitle)}`
+  const summary = sql`s.summary_search @@ ${wordQuery(words.elsewhere)}`
+  const anywhere = sql`s.search @@ ${wordQuery(words.elsewhere)}`
+  const found = {
+    2: title,
+    3: sql`${summary} and not ${title}`,
+    4: sql`${anywhere} and not ${title} and not ${summary}`,
+  }[rank]
+  const { exact, near } = nameConditions(name)
+  const where = all(found, sql`not (${exact} or ${near})`, without(except), columnConditions(filter))
+  return matchesOf(
+    q,
+    sql`select ${rank}::int as rank, ${standingColumns} from ${popular(filter, startsAt(rank, after))}
+    where ${where} order by ${mostPopularFirst} limit ${limit}`,
+  )
+}
+
+/** What only the owner of the request's audience finds, of every rank, best first. */
+export async function searchOwn(q: Queryable, request: SearchRequest): Promise<Match[]> {
+  const { words, name, except, filter, audience, after, limit } = request
+  if (audience.owner === null) return []
+  const listed = listedOnlyFor(audience.owner)
+  return matchesOf(
+    q,
+    sql`select m.* from ${askedFor(words, null)}, lateral (
+      select ${rankOf(name)} as rank, ${standingColumns} from skills s
+      where ${all(listed, upTo[4], without(except), columnConditions(filter))} limit ${MOST_OWN}
+    ) m where ${behind(after)} order by ${bestFirst} limit ${limit}`,
   )
 }

@@ -49,11 +49,11 @@ export function columnConditions(filter: SkillFilter): SQL[] {
   return parts
 }
 
-/** What the three search columns are made of; as values, or as SQL that yields them. */
+/** What the three search columns are made of, each as `rules/search-terms.ts` prepares it; as values, or as SQL that yields them. */
 export interface SearchedTexts {
   /** Name and title. */
   titles: string | SQL
-  /** Tags, category and description. */
+  /** Tags, category, publisher and description. */
   summary: string | SQL
   readme: string | SQL
   /** An array of `labelsOf`. */

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Category, ConformanceLevel, SkillKind, Visibility } from '@guildhall/contracts'
 import type { Queryable } from '../../../platform/db/database.ts'
+import type { Viewer } from '../access.ts'
 import { live } from './listed-skills.ts'
 
 /** What lists show of a skill. */
@@ -34,8 +35,44 @@ export function asSkillRow(row: Record<string, unknown>): SkillRow {
   return { ...typed, publishedAt: new Date(typed.publishedAt), updatedAt: new Date(typed.updatedAt) }
 }
 
+/** What popularity is made of. */
+export interface Standing {
+  /** Deprecated skills stand behind all others. */
+  isCurrent: boolean
+  installCount: number
+  downloadCount: number
+  id: string
+}
+
+/** Where something stands in the order of popularity, as values of a cursor. */
+export type StandingKey = readonly [isCurrent: 0 | 1, installCount: number, downloadCount: number, id: string]
+
+export const standingKeyOf = (row: Standing): StandingKey => [
+  row.isCurrent ? 1 : 0,
+  row.installCount,
+  row.downloadCount,
+  row.id,
+]
+
+/** The columns of a `Standing`, of `skills s`. */
+export const standingColumns: SQL = sql.raw(
+  's.latest_deprecation is null as "isCurrent", s.install_count as "installCount", s.download_count as "downloadCount", s.id',
+)
+
 /** Order of the index skills_popular. */
-export const mostPopularFirst: SQL = sql.raw('s.install_count desc nulls last, s.id desc nulls last')
+export const mostPopularFirst: SQL = sql.raw(
+  '(s.latest_deprecation is null) desc nulls last, s.install_count desc nulls last, s.download_count desc nulls last, s.id desc nulls last',
+)
+
+/** `skills s` that are less popular than this. */
+export const lessPopularThan = ([isCurrent, installs, downloads, id]: StandingKey): SQL =>
+  sql`((s.latest_deprecation is null), s.install_count, s.download_count, s.id) < (${isCurrent === 1}::boolean, ${installs}::int, ${downloads}::int, ${id})`
+
+/** Whose skills a list holds: those that everybody sees, and those that only this viewer does. */
+export interface Audience {
+  withPublic: boolean
+  owner: Pick<Viewer, 'userId'> | null
+}
 
 /** Summaries of these skills, in no order; of those that were never released, none. */
 export async function skillRowsById(q: Queryable, ids: readonly string[]): Promise<SkillRow[]> {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { skillWords } from '../../../../db/schema/skills.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
-import { type DoubtfulWord, shapesOf } from '../rules.ts'
+import { type DoubtfulWord, shapesOf } from '../rules/mending.ts'
 
 /** Adds words that misspelt searches can be mended with; those that are there already stay as they are. */
 export async function addWords(q: Queryable, words: readonly string[]): Promise<void> {
