@@ -15,18 +15,23 @@ const KEY = /^(?:"([^"\\]+)"|'([^']+)'|([^\s"'#&*!|>%@`,[\]{}:?-][^:#]*?|[?:-](?
 /** Cuts the frontmatter at its top-level keys. Joined again, the pieces are the same text. */
 export function segmentsOf(frontmatter: string, firstLine: number): Segment[] {
   const segments: Segment[] = []
-  let line = firstLine
-  for (const text of frontmatter.match(/[^\n]*\n/g) ?? []) {
-    const match = KEY.exec(text)
+  for (const [index, text] of (frontmatter.match(/[^\n]*\n/g) ?? []).entries()) {
     const last = segments.at(-1)
-    const key = match === null ? null : (match[1] ?? match[2] ?? match[3] ?? null)
-    const isBetween = key === null && (last === undefined || last.key === null || text.startsWith('#'))
-    if (key === null && !isBetween && last !== undefined) last.text += text
-    else if (isBetween && last?.key === null) last.text += text
-    else segments.push({ key, text, line })
-    line += 1
+    const key = keyOf(text)
+    if (last !== undefined && key === null && continues(last, text)) last.text += text
+    else segments.push({ key, text, line: firstLine + index })
   }
   return segments
+}
+
+function keyOf(line: string): string | null {
+  const match = KEY.exec(line)
+  return match === null ? null : (match[1] ?? match[2] ?? match[3] ?? null)
+}
+
+/** A line that holds no key of its own belongs to the field in front of it, unless it is a comment at the margin. */
+function continues(last: Segment, line: string): boolean {
+  return last.key === null || !line.startsWith('#')
 }
 
 /** The value of a piece as the reference validator reads it; null where it cannot, or where the piece would end the frontmatter. */

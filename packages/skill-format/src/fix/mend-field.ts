@@ -47,11 +47,19 @@ function rawText({ text }: Segment, hasAnchors: boolean): string | null {
   const [first = '', ...more] = text.trimEnd().split('\n')
   const start = first.slice(first.indexOf(':') + 1).trim()
   const isFolded = more.every((line) => /^[ \t]+[^\s#]/.test(line) && !/^[ \t]+(- |[^\s:]+:(\s|$))/.test(line))
-  if (start === '' || /^[|>]/.test(start) || !isFolded) return null
-  if (/^[&!]\S*\s+\S/.test(start) || (start.startsWith('*') && hasAnchors)) return null
-  const whole = [start, ...more.map((line) => line.trim())].join(' ')
-  const quote = /^["']/.exec(whole)?.[0]
-  if (quote === undefined) return whole
-  const isClosed = whole.length > 1 && whole.endsWith(quote) && !whole.includes('\\')
-  return isClosed ? whole.slice(1, -1) : null
+  if (!isFolded || isSyntax(start) || (start.startsWith('*') && hasAnchors)) return null
+  return withoutQuotes([start, ...more.map((line) => line.trim())].join(' '))
+}
+
+/** Nothing, the mark of a block text, or an anchor or a tag with something behind it. */
+function isSyntax(start: string): boolean {
+  return start === '' || /^[|>]/.test(start) || /^[&!]\S*\s+\S/.test(start)
+}
+
+/** Without a pair of quotes around it; null where only one of the two is there, or where a backslash may mean something. */
+function withoutQuotes(text: string): string | null {
+  const quote = /^["']/.exec(text)?.[0]
+  if (quote === undefined) return text
+  const isClosed = text.length > 1 && text.endsWith(quote) && !text.includes('\\')
+  return isClosed ? text.slice(1, -1) : null
 }

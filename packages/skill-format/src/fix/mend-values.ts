@@ -1,5 +1,5 @@
 import { SkillName } from '@guildhall/contracts'
-import { strip } from '../inspect/reference-rules.ts'
+import { characters, MAX_DESCRIPTION, strip } from '../inspect/reference-rules.ts'
 import type { StrictValue } from '../inspect/strict-yaml.ts'
 import { type Segment, strictValueOf } from './frontmatter-segments.ts'
 import { rewriteText, writeText } from './mend-yaml.ts'
@@ -58,13 +58,11 @@ function slugOf(name: string): string {
     .replace(/^-|-$/g, '')
 }
 
-const MAX_DESCRIPTION = 1024
-
 /** Takes away white space around a description that is too long only by it. */
 export function mendDescription(segments: readonly Segment[]): MendedValue | null {
   return mendText(segments, 'description', (value) => {
-    const isTooLong = typeof value === 'string' && [...value].length > MAX_DESCRIPTION
-    if (!isTooLong || [...strip(value)].length > MAX_DESCRIPTION) return null
+    const isTooLong = typeof value === 'string' && characters(value) > MAX_DESCRIPTION
+    if (!isTooLong || characters(strip(value)) > MAX_DESCRIPTION) return null
     return { value: strip(value), message: 'White space around the description was taken away' }
   })
 }

@@ -1,5 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
-import { Document, isCollection, isMap, isNode, isScalar, isSeq, parseDocument, Scalar, visit } from 'yaml'
+import {
+  Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  parseDocument,
+  Scalar,
+  visit,
+  type YAMLMap,
+} from 'yaml'
 import type { StrictMap, StrictValue } from '../inspect/strict-yaml.ts'
 import { yamlDanger, yamlTokens } from '../inspect/yaml-tokens.ts'
 import { type Segment, strictValueOf } from './frontmatter-segments.ts'
@@ -53,21 +65,21 @@ function verified(segment: Segment, written: string, value: StrictValue | null):
  */
 function plainValue(node: unknown): StrictValue | null {
   if (node === null) return ''
-  if (!isNode(node) || node.tag !== undefined || ('anchor' in node && node.anchor !== undefined)) return null
-  if (isCollection(node) && node.items.length === 0) return null
+  if (!isNode(node) || isAlias(node) || node.tag !== undefined || node.anchor !== undefined) return null
   if (isScalar(node)) return typeof node.value === 'string' ? node.value : ''
-  if (isSeq(node)) {
-    const items = node.items.map(plainValue)
-    return items.every((item) => item !== null) ? items : null
-  }
-  if (!isMap(node)) return null
+  if (isMap(node)) return plainMap(node)
+  const items = isSeq(node) ? node.items.map(plainValue) : []
+  return items.length > 0 && items.every((item) => item !== null) ? items : null
+}
+
+function plainMap(map: YAMLMap): StrictMap | null {
   const result: StrictMap = new Map()
-  for (const { key, value } of node.items) {
-    const inner = value === null && node.flow === true ? null : plainValue(value)
+  for (const { key, value } of map.items) {
+    const inner = value === null && map.flow === true ? null : plainValue(value)
     if (!isScalar(key) || typeof key.value !== 'string' || inner === null) return null
     result.set(key.value, inner)
   }
-  return result
+  return result.size === 0 ? null : result
 }
 
 /** Unfolds brackets and braces. Quotes stay as they are. */

@@ -11,7 +11,8 @@ export interface ReferenceError {
 }
 
 const MAX_NAME = 64
-const MAX_DESCRIPTION = 1024
+/** Of a description, in code points. */
+export const MAX_DESCRIPTION = 1024
 const MAX_COMPATIBILITY = 500
 /** The keys that the specification knows. */
 export const REFERENCE_FIELDS: readonly string[] = [
@@ -100,7 +101,7 @@ function compatibilityErrors(value: StrictValue | undefined): ReferenceError[] {
 }
 
 /** Length in code points, as Python counts. */
-function characters(text: string): number {
+export function characters(text: string): number {
   let count = 0
   for (const _ of text) count += 1
   return count
