@@ -59,6 +59,17 @@ export async function confirm(session: Session, label: string): Promise<boolean>
   return /^y(es)?$/i.test((await question(session, `${label} [y/N] `, false)).trim())
 }
 
+/** Asks for one of several letters, each with what it stands for, until one of them is given. For a terminal only. */
+export async function choose(
+  session: Session,
+  label: string,
+  choices: Readonly<Record<string, string>>,
+): Promise<string> {
+  const shown = Object.entries(choices).map(([letter, meaning]) => `${letter} = ${meaning}`)
+  const answer = (await question(session, `${label} [${shown.join(', ')}] `, false)).trim().toLowerCase()
+  return Object.hasOwn(choices, answer) ? answer : choose(session, label, choices)
+}
+
 /** All of standard input, up to a limit in bytes. */
 export async function readStdin(session: Session, limitBytes: number): Promise<Uint8Array> {
   const parts: Buffer[] = []

@@ -1,10 +1,32 @@
-import type { AgentFolder, InstallScope, InstallTarget, Surroundings } from '@guildhall/sdk/install'
+import type { AgentFolder, InstallMode, InstallScope, InstallTarget, Surroundings } from '@guildhall/sdk/install'
+import type { Command } from 'commander'
+import * as z from 'zod'
 import { usageFailure } from './failures.ts'
 import type { Session } from './session.ts'
+
+/** The options that say where to install, as zod reads them. */
+export const placeOptions = {
+  agent: z.array(z.string()).default([]),
+  global: z.boolean().default(false),
+  copy: z.boolean().default(false),
+  symlink: z.boolean().default(false),
+}
 
 export interface PlaceOptions {
   agent: string[]
   global: boolean
+  copy: boolean
+  symlink: boolean
+}
+
+/** The options that say whose folders are meant. */
+export function withPlaceOptions(command: Command): Command {
+  return command
+    .option(
+      '-a, --agent <id...>',
+      "install for these agents, '*' for all (default: those found here, else .agents and .claude)",
+    )
+    .option('-g, --global', 'install for you, not for this project')
 }
 
 function surroundingsOf({ host }: Session): Surroundings {
@@ -29,16 +51,27 @@ async function chosenAgents(session: Session, ids: readonly string[]): Promise<A
     const known = near.length > 0 ? near : agentFolders.map((one) => one.id)
     throw usageFailure(`No agent is called "${id}"`, `Known agents: ${known.join(', ')}.`)
   }
+  if (ids.includes('*')) return [...agentFolders]
   if (ids.length > 0) return ids.map(byId)
   const found = await detectAgents(surroundingsOf(session))
   return found.length > 0 ? found.map(({ agent }) => agent) : USUAL_AGENTS.map(byId)
 }
 
-/** The folders to write to: of the agents named, else of those found, else the two usual ones. */
+function modeOf({ copy, symlink }: PlaceOptions): InstallMode {
+  if (copy && symlink) throw usageFailure('--copy and --symlink exclude each other', 'Give one of them.')
+  return copy ? 'copy' : 'symlink'
+}
+
+/**
+ * The folders to write to: of the agents named, else of those found, else the two usual ones. One copy and links to it, as users of
+ * other installers expect, unless copies are asked for.
+ */
 export async function targetsOf(session: Session, options: PlaceOptions): Promise<InstallTarget[]> {
   const { installTargets } = await import('@guildhall/sdk/install')
+  const mode = modeOf(options)
   const agents = await chosenAgents(session, options.agent)
-  const targets = installTargets(agents, options.global ? 'global' : 'project', surroundingsOf(session))
+  const scope = options.global ? 'global' : 'project'
+  const targets = installTargets(agents, { scope, mode, surroundings: surroundingsOf(session) })
   if (targets.length === 0)
     throw usageFailure('These agents read no skills of the user', 'Leave --global out, or name other agents.')
   return targets

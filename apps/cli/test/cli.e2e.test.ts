@@ -152,7 +152,7 @@ describe('the command line against the real server', () => {
     expect(await readFile(join(project, '.claude', 'skills', 'kettle', 'bot-logic.js'), 'utf8')).toBe(
       kettle['bot-logic.js'],
     )
-    expect(await readFile(join(project, 'guildhall.lock'), 'utf8')).toContain('"fullName": "@acme/kettle"')
+    expect(await readFile(join(project, 'guildhall.lock'), 'utf8')).toContain('"name": "@acme/kettle"')
     expect(await stranger(['list'], cwd)).toMatchObject({
       code: 0,
       out: expect.stringMatching(/kettle +1\.0\.0 .*intact/),
@@ -163,7 +163,7 @@ describe('the command line against the real server', () => {
       err: expect.stringContaining('edited'),
     })
     expect(await stranger(['remove', '@acme/kettle', '--force'], cwd)).toMatchObject({ code: 0 })
-    expect(await readdir(join(project, '.claude', 'skills'))).toEqual([])
+    expect(await readdir(join(project, '.claude', 'skills'))).toEqual(['.kettle.backup-1'])
   })
 
   it('refuses a registry whose signing key is not the one seen first', async () => {
@@ -177,8 +177,7 @@ describe('the command line against the real server', () => {
     await stranger(['trust', 'forget'])
     const again = await stranger(['add', '@acme/kettle', '--yes', '--json'])
     expect(JSON.parse(again.out)).toMatchObject({
-      skill: '@acme/kettle',
-      folders: [{ agentIds: expect.any(Array) }, {}],
+      installed: [{ name: '@acme/kettle', folders: [{ mode: 'copy' }, { mode: 'symlink' }] }],
     })
   })
 

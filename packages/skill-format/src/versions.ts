@@ -13,3 +13,13 @@ export function nextPatch(latest: string | null): string {
 export function compareSemver(a: string, b: string): number {
   return semver.compareBuild(a, b)
 }
+
+/** Whether a text can be read as a range of versions, such as `^1.2.0`. */
+export function isVersionRange(text: string): boolean {
+  return semver.validRange(text) !== null
+}
+
+/** The highest of these versions in a range, of pre-releases only where the range names one; null where there is none. */
+export function highestWithin(versions: readonly string[], range: string): string | null {
+  return semver.maxSatisfying([...versions], range)
+}

@@ -1,86 +1,42 @@
-import { relative } from 'node:path'
-import { describePermissions, type PermissionStatement } from '@guildhall/contracts'
-import { inspectPackage, type PackageFiles } from '@guildhall/skill-format'
 import * as z from 'zod'
-import { askConsent } from '../consent.ts'
 import { complete, type DefineCommand } from '../define-command.ts'
-import { Failure } from '../failures.ts'
-import { scopeOf, targetsOf } from '../install-place.ts'
-import { versionOf } from '../library-consent.ts'
-import { downloadRelease, trustedKeys } from '../release.ts'
-import type { Session } from '../session.ts'
-import { parseSkillTarget } from '../skill-target.ts'
-
-const Options = z.object({
-  agent: z.array(z.string()).default([]),
-  global: z.boolean().default(false),
-  force: z.boolean().default(false),
-  yes: z.boolean().default(false),
-})
-
-/** What the files themselves ask for: the consent is to what is written to disk, not to what a server says of it. */
-function declaredIn(files: PackageFiles): PermissionStatement[] | null {
-  const { summary } = inspectPackage(files)
-  return summary === null ? null : describePermissions(summary.permissions)
-}
-
-async function add(session: Session, given: string, options: z.infer<typeof Options>): Promise<void> {
-  const target = parseSkillTarget(given)
-  const targets = await targetsOf(session, options)
-  const keys = await trustedKeys(session)
-  const version = await versionOf(session, target)
-  const where = `${target.fullName}@${version.version}`
-  if (version.status !== 'released')
-    throw new Failure(`This version is ${version.status}`, {
-      where,
-      remedy: 'Choose another with `guildhall info --versions`.',
-    })
-  const { files, envelope } = await downloadRelease(session, target, version)
-  await askConsent(session, {
-    title: `${where} asks to:`,
-    statements: declaredIn(files) ?? version.permissionStatements,
-    question: `Install it into ${targets.length === 1 ? '1 folder' : `${targets.length} folders`}?`,
-    isAccepted: options.yes,
-  })
-  const { installSkill } = await import('@guildhall/sdk/install')
-  const report = await installSkill({
-    files,
-    envelope,
-    fullName: target.fullName,
-    version: version.version,
-    digest: version.digest,
-    trustedKeys: keys,
-    registry: session.registry,
-    targets,
-    scope: await scopeOf(session, options.global),
-    force: options.force,
-  })
-  const result = { skill: target.fullName, version: version.version, digest: version.digest, ...report }
-  const before = report.replaced === null || report.replaced === version.version ? '' : ` (was ${report.replaced})`
-  session.result(result, () => [
-    `${session.paint.green('Installed')} ${where}${before}, signed by ${report.keyId}`,
-    ...report.folders.map((folder) => {
-      const path = options.global ? folder.path : relative(session.host.cwd, folder.path)
-      return `  ${path}  ${session.paint.dim(folder.agentIds.join(', '))}`
-    }),
-  ])
-}
+import { placeOptions, withPlaceOptions } from '../install-place.ts'
 
 /** guildhall add */
 export const defineAdd: DefineCommand = (command, invocation) => {
-  command
-    .argument('<skill>', '@publisher/name, or @publisher/name@version')
-    .option('--agent <id...>', 'install for these agents (default: those found here, else .agents and .claude)')
-    .option('-g, --global', 'install for you, not for this project')
-    .option('--force', 'overwrite folders that were edited or not installed by guildhall')
-    .option('-y, --yes', 'accept the permissions it asks for')
+  command.argument(
+    '<skill...>',
+    '@publisher/name[@version|tag|range], owner/repo[/path][@skill][#ref], an address or a folder',
+  )
+  withPlaceOptions(command)
+    .option('--copy', 'write a copy for every agent (default: one copy, and links to it)')
+    .option('--symlink', 'write one copy and links to it, also where copies are now')
+    .option('-s, --skill <name...>', 'of a repository or an index, only these skills')
+    .option('-l, --list', 'show the skills of a repository or an index, install nothing')
+    .option('--dry-run', 'show what would be installed, with everything it needs')
+    .option('--force', 'overwrite folders that were edited or not installed by guildhall; a copy is kept beside')
+    .option('-y, --yes', 'accept the permissions they ask for')
   complete(command, invocation, {
-    options: Options,
+    options: z.object({
+      ...placeOptions,
+      skill: z.array(z.string()).default([]),
+      list: z.boolean().default(false),
+      dryRun: z.boolean().default(false),
+      force: z.boolean().default(false),
+      yes: z.boolean().default(false),
+    }),
     examples: [
       'add @acme/seo-writer',
-      'add @acme/seo-writer@1.2.0 --agent claude-code cursor',
+      'add @acme/seo-writer@^1.2 @acme/geocode --agent claude-code cursor',
       'add @acme/seo-writer --global --yes',
+      'add anthropics/skills --list',
+      'add anthropics/skills@pdf',
+      'add https://skills.example.com --skill seo-writer',
+      'add ./my-skills',
     ],
-    run: (session, { args, options }) => add(session, args[0] ?? '', options),
+    run: async (session, { args, options }) => {
+      const { addSkills } = await import('../installing/add-skills.ts')
+      return addSkills(session, args, options)
+    },
   })
 }

@@ -2,9 +2,10 @@ import { relative } from 'node:path'
 import * as z from 'zod'
 import { complete, type DefineCommand } from '../define-command.ts'
 import { scopeOf } from '../install-place.ts'
+import { plainLine } from '../output/plain-text.ts'
 import { tableLines } from '../output/table.ts'
 
-const columns = ['skill', 'version', 'folder', 'state'].map((title) => ({ title }))
+const columns = ['skill', 'version', 'source', 'folder', 'state'].map((title) => ({ title }))
 
 /** guildhall list */
 export const defineList: DefineCommand = (command, invocation) => {
@@ -14,12 +15,14 @@ export const defineList: DefineCommand = (command, invocation) => {
     examples: ['list', 'list --global --json'],
     run: async (session, { options }) => {
       const { listInstalled } = await import('@guildhall/sdk/install')
+      const { sourceLine } = await import('../installing/source-line.ts')
       const installed = await listInstalled(await scopeOf(session, options.global))
       const rows = installed.flatMap((skill) =>
         skill.folders.map((folder) => [
-          skill.fullName,
-          skill.version,
-          options.global ? folder.path : relative(session.host.cwd, folder.path),
+          `${skill.name}${skill.direct ? '' : ' (needed)'}`,
+          skill.version ?? '',
+          plainLine(sourceLine(skill.source), 40),
+          `${options.global ? folder.path : relative(session.host.cwd, folder.path)}${folder.mode === 'symlink' ? ' (link)' : ''}`,
           folder.state,
         ]),
       )

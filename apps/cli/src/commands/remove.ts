@@ -1,25 +1,23 @@
 import * as z from 'zod'
 import { complete, type DefineCommand } from '../define-command.ts'
 import { scopeOf } from '../install-place.ts'
-import { parseSkillTarget } from '../skill-target.ts'
 
 /** guildhall remove */
 export const defineRemove: DefineCommand = (command, invocation) => {
   command
-    .argument('<skill>', '@publisher/name')
+    .argument('<skill...>', 'names as `guildhall list` shows them')
     .option('-g, --global', 'from the skills of the user, not of this project')
-    .option('--force', 'remove it even if it was edited')
+    .option('--force', 'remove them even if they were edited; a copy is kept beside')
   complete(command, invocation, {
     options: z.object({ global: z.boolean().default(false), force: z.boolean().default(false) }),
-    examples: ['remove @acme/seo-writer', 'remove @acme/seo-writer --global'],
+    examples: ['remove @acme/seo-writer', 'remove @acme/seo-writer pdf --global'],
     run: async (session, { args, options }) => {
-      const { removeSkill } = await import('@guildhall/sdk/install')
-      const { fullName } = parseSkillTarget(args[0] ?? '')
+      const { changeSkills } = await import('@guildhall/sdk/install')
       const scope = await scopeOf(session, options.global)
-      const folders = await removeSkill({ fullName, scope, force: options.force })
-      session.result({ removed: fullName, folders }, () => [
-        `Removed ${fullName}`,
-        ...folders.map((folder) => `  ${folder}`),
+      const { removed, backups } = await changeSkills({ scope, remove: [...new Set(args)], isForced: options.force })
+      session.result({ removed, backups }, () => [
+        ...removed.flatMap(({ name, folders }) => [`Removed ${name}`, ...folders.map((folder) => `  ${folder}`)]),
+        ...backups.map(({ backup }) => `Kept what was edited: ${backup}`),
       ])
     },
   })

@@ -22,7 +22,8 @@ const homeOverrides: readonly { variable: string; folder: string }[] = [
   { variable: 'XDG_CONFIG_HOME', folder: '~/.config' },
 ]
 
-interface PlacedFolder {
+/** A folder of an agent on this machine. */
+export interface PlacedFolder {
   /** What links are refused below. */
   root: string
   path: string

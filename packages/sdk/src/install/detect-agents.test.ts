@@ -2,7 +2,14 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { agentFolders, detectAgents, installTargets, type Surroundings } from './index.ts'
+import {
+  type AgentFolder,
+  agentFolders,
+  detectAgents,
+  type InstallMode,
+  installTargets,
+  type Surroundings,
+} from './index.ts'
 
 let root = ''
 const here = (env: Surroundings['env'] = {}): Surroundings => ({
@@ -19,6 +26,13 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }))
 
 const found = async (env?: Surroundings['env']) => (await detectAgents(here(env))).map(({ agent }) => agent.id)
+
+const placed = (
+  agents: readonly AgentFolder[],
+  scope: 'project' | 'global',
+  env: Surroundings['env'] = {},
+  mode: InstallMode = 'copy',
+) => installTargets(agents, { scope, mode, surroundings: here(env) })
 
 describe('the agents that are used', () => {
   it('are none in an empty project of an empty home', async () => {
@@ -43,8 +57,13 @@ describe('the agents that are used', () => {
     const env = { XDG_CONFIG_HOME: join(root, 'elsewhere'), CLAUDE_CONFIG_DIR: join(root, 'elsewhere'), CODEX_HOME: '' }
     expect((await found(env)).sort()).toEqual(['claude-code', 'goose'])
     const claude = agentFolders.filter(({ id }) => id === 'claude-code')
-    expect(installTargets(claude, 'global', here(env))).toEqual([
-      { root: join(root, 'elsewhere'), directory: join(root, 'elsewhere/skills'), agentIds: ['claude-code'] },
+    expect(placed(claude, 'global', env)).toEqual([
+      {
+        root: join(root, 'elsewhere'),
+        directory: join(root, 'elsewhere/skills'),
+        agentIds: ['claude-code'],
+        mode: 'copy',
+      },
     ])
   })
 })
@@ -52,22 +71,30 @@ describe('the agents that are used', () => {
 describe('the folders of agents', () => {
   it('have unique ids and stay below the project and the home', () => {
     expect(new Set(agentFolders.map(({ id }) => id)).size).toBe(agentFolders.length)
-    const places = here()
     for (const scope of ['project', 'global'] as const)
-      for (const { root: base, directory } of installTargets(agentFolders, scope, places))
+      for (const { root: base, directory } of placed(agentFolders, scope))
         expect(directory.startsWith(`${base}/`)).toBe(true)
   })
 
   it('are written to once each, and agents without a folder of the user are left out', () => {
-    const targets = installTargets(agentFolders, 'project', here())
+    const targets = placed(agentFolders, 'project')
     expect(new Set(targets.map(({ directory }) => directory)).size).toBe(targets.length)
     expect(targets.flatMap(({ agentIds }) => agentIds)).toHaveLength(agentFolders.length)
-    expect(
-      installTargets(
-        agentFolders.filter(({ id }) => id === 'eve'),
-        'global',
-        here(),
-      ),
-    ).toEqual([])
+    const eve = agentFolders.filter(({ id }) => id === 'eve')
+    expect(placed(eve, 'global')).toEqual([])
+  })
+
+  it('hold links to one copy where links are wished, and the copy itself where there is only one of them', () => {
+    const chosen = agentFolders.filter(({ id }) => ['claude-code', 'cursor', 'windsurf'].includes(id))
+    const modes = Object.fromEntries(
+      placed(chosen, 'project', {}, 'symlink').map((one) => [one.directory.slice(root.length), one.mode]),
+    )
+    expect(modes).toEqual({
+      '/project/.agents/skills': 'copy',
+      '/project/.claude/skills': 'symlink',
+      '/project/.windsurf/skills': 'symlink',
+    })
+    const alone = placed(chosen.slice(0, 1), 'project', {}, 'symlink')
+    expect(alone).toMatchObject([{ agentIds: ['claude-code'], mode: 'copy' }])
   })
 })

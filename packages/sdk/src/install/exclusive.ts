@@ -1,6 +1,6 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { InstallProblem } from './install-problem.ts'
 
 export interface ExclusiveOptions {
@@ -37,22 +37,46 @@ async function clear(file: string, seen: string, aside: string): Promise<void> {
   await rm(aside, { force: true })
 }
 
+/** Makes the file with its text in one step, so that no process can die in between. False where it is there already. */
+async function create(file: string, text: string, aside: string): Promise<boolean> {
+  const isTaken = (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return false
+    throw error
+  }
+  await writeFile(aside, text)
+  try {
+    return await link(aside, file).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EEXIST') return false
+        // Some file systems know no hard links; there the text comes a moment after the file.
+        return writeFile(file, text, { flag: 'wx' }).then(() => true, isTaken)
+      },
+    )
+  } finally {
+    await rm(aside, { force: true })
+  }
+}
+
 async function take(file: string, options: ExclusiveOptions): Promise<string> {
   const id = options.newId()
   const text = `${hostname()} ${process.pid} ${id}`
   for (let waitedMs = 0; ; waitedMs += PAUSE_MS) {
-    const taken = await writeFile(file, text, { flag: 'wx' }).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === 'EEXIST') return false
-        throw error
-      },
-    )
-    if (taken) return text
+    if (await create(file, text, `${file}.${id}`)) return text
     const seen = await textAt(file)
     if (seen !== null && isLeftOver(seen)) await clear(file, seen, `${file}.${id}`)
     else if (waitedMs >= options.patienceMs) throw new InstallProblem('lock.busy', file)
     else await options.wait(PAUSE_MS)
+  }
+}
+
+/** Removes what processes that were killed while they took or left the lock have left beside it. */
+async function sweep(file: string): Promise<void> {
+  const names = await readdir(dirname(file)).catch(() => [])
+  for (const name of names.filter((one) => one.startsWith(`${basename(file)}.`))) {
+    const aside = join(dirname(file), name)
+    const text = await textAt(aside)
+    if (text !== null && (text === '' || isLeftOver(text))) await rm(aside, { force: true })
   }
 }
 
@@ -62,6 +86,7 @@ export async function exclusively<T>(file: string, options: ExclusiveOptions, wo
   const busy = `${file}.busy`
   const mine = await take(busy, options)
   try {
+    await sweep(busy)
     return await work()
   } finally {
     if ((await textAt(busy)) === mine) await rm(busy, { force: true })

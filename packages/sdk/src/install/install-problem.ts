@@ -28,11 +28,31 @@ const reasons = {
   },
   'target.edited': {
     title: 'The installed skill was edited on this machine',
-    remedy: 'Copy your changes away, then overwrite them with force.',
+    remedy: 'Keep your changes, merge them on a terminal, or overwrite them with force, which leaves a copy beside.',
+  },
+  'target.changed-meanwhile': {
+    title: 'Somebody else changed the folder while it was installed into',
+    remedy: 'Run it again.',
+  },
+  'target.reserved-name': {
+    title: 'Windows reserves this name for a device, so no folder can be called so',
+    remedy: 'Ask the publisher to rename the skill.',
   },
   'lock.busy': {
     title: 'Another install is at work on the same lock file',
     remedy: 'Wait for it to end. If none runs, delete the .busy file.',
+  },
+  'lock.strange-folder': {
+    title: 'The lock file names a folder that no known agent reads',
+    remedy: 'Do not trust this lock file; delete the entry and add the skill again.',
+  },
+  'lock.needed': {
+    title: 'Other skills need this one',
+    remedy: 'Remove those first, or remove all of them at once.',
+  },
+  'journal.invalid': {
+    title: 'What an interrupted change left behind cannot be read',
+    remedy: 'Look at the folders of your agents for folders that begin with .guildhall-, then delete this file.',
   },
   'lock.unknown-skill': { title: 'The lock file does not know this skill', remedy: 'List the installed skills.' },
 } as const

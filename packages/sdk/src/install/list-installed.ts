@@ -1,44 +1,35 @@
 import type { LockedSkill } from '@guildhall/skill-format'
-import { holds } from './file-tree.ts'
-import { folderOf, type InstallScope } from './install-scope.ts'
+import { canonicalFolder, type InstallScope, placesOf } from './install-scope.ts'
+import type { InstallMode } from './install-targets.ts'
 import { readLock } from './lock-store.ts'
-import { kindAt } from './target-path.ts'
+import { stateOf } from './standing.ts'
 
 export interface InstalledFolder {
   path: string
   agentIds: string[]
+  mode: InstallMode
   /** Whether it still holds exactly what was installed. */
   state: 'intact' | 'edited' | 'missing'
 }
 
-export interface InstalledSkill {
-  fullName: string
-  version: string
-  digest: string
-  keyId: string
-  registry: string
+export interface InstalledSkill extends Omit<LockedSkill, 'installs'> {
   folders: InstalledFolder[]
 }
 
-async function stateOf(folder: string, skill: LockedSkill): Promise<InstalledFolder['state']> {
-  const kind = await kindAt(folder)
-  if (kind === 'nothing') return 'missing'
-  return kind === 'folder' && (await holds(folder, skill)) ? 'intact' : 'edited'
-}
-
-/** What the lock file knows, held against what is on disk. */
-export async function listInstalled(scope: InstallScope): Promise<InstalledSkill[]> {
+/** What the lock file knows, held against what is on disk; of some skills only where `isWanted` says so. */
+export async function listInstalled(
+  scope: InstallScope,
+  isWanted: (name: string) => boolean = () => true,
+): Promise<InstalledSkill[]> {
   const listed: InstalledSkill[] = []
   for (const skill of await readLock(scope.lockFile)) {
+    if (!isWanted(skill.name)) continue
     const { installs, ...facts } = skill
-    const folders = new Map<string, InstalledFolder>()
-    for (const { path: locked, agent } of installs) {
-      const path = folderOf(scope, locked)
-      const folder = folders.get(path) ?? { path, agentIds: [], state: await stateOf(path, skill) }
-      folder.agentIds.push(agent)
-      folders.set(path, folder)
-    }
-    listed.push({ ...facts, folders: [...folders.values()] })
+    const canonical = canonicalFolder(scope, installs)
+    const folders: InstalledFolder[] = []
+    for (const { folder, agentIds, mode } of placesOf(scope, skill))
+      folders.push({ path: folder, agentIds, mode, state: await stateOf(folder, skill, canonical) })
+    listed.push({ ...facts, folders })
   }
   return listed
 }

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { emptyLock, formatLock, type LockedSkill, parseLock } from '@guildhall/skill-format'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { emptyLock, type LockedSkill, parseLock } from '@guildhall/skill-format'
 
 /** The installed skills; none where there is no lock file. Throws `lock.invalid`. */
 export async function readLock(file: string): Promise<LockedSkill[]> {
@@ -12,13 +10,11 @@ export async function readLock(file: string): Promise<LockedSkill[]> {
   return (text === null ? emptyLock : parseLock(text)).skills
 }
 
-/** Replaces the lock file in one step. */
-export async function writeLock(file: string, skills: LockedSkill[]): Promise<void> {
-  const text = formatLock({ version: 1, skills })
-  const fresh = `${file}.${randomUUID()}`
-  await mkdir(dirname(file), { recursive: true })
+/** Replaces the lock file in one step. For whoever holds the lock only: the name beside it is always the same. */
+export async function writeLockText(file: string, text: string): Promise<void> {
+  const fresh = `${file}.new`
   try {
-    await writeFile(fresh, text, { flag: 'wx' })
+    await writeFile(fresh, text)
     await rename(fresh, file)
   } catch (error) {
     await rm(fresh, { force: true })

@@ -35,6 +35,13 @@ export async function refuseLinks(root: string, path: string): Promise<void> {
   }
 }
 
+/** The folders down to `path` that are not there yet, the highest first. */
+export async function missingFolders(root: string, path: string): Promise<string[]> {
+  const missing: string[] = []
+  for (const step of stepsBelow(root, path)) if ((await kindAt(step)) === 'nothing') missing.push(step)
+  return missing
+}
+
 /** Makes the folders down to `path`, none of them through a link. */
 export async function makeFolders(root: string, path: string): Promise<void> {
   await refuseLinks(root, path)

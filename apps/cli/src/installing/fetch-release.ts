@@ -1,0 +1,132 @@
+import type { SignatureEnvelope, VersionDetails } from '@guildhall/contracts'
+import type { PackageFiles, TrustedKey } from '@guildhall/skill-format'
+import { InstallProblem, type PackageCache, verifyRelease } from '@guildhall/sdk/install'
+import { Failure } from '../failures.ts'
+import { packageCache } from './package-cache.ts'
+import type { ReadySkill } from './ready-skill.ts'
+import { downloadOf, type Registry } from './registry.ts'
+import { refuseChangedKeys, trustedKeys } from './registry-keys.ts'
+
+const DOWNLOAD_BYTES = 60 * 1024 * 1024
+/** A registry that sends nothing for so long has hung up without saying so. */
+const SILENCE_MS = 30_000
+
+function tooLarge(where: string): Failure {
+  return new Failure(`The package is larger than ${DOWNLOAD_BYTES} bytes`, { where, remedy: 'Do not install it.' })
+}
+
+async function nextPart(reader: ReadableStreamDefaultReader<Uint8Array>, where: string) {
+  let timer: NodeJS.Timeout | undefined
+  const silence = new Promise<never>((_, reject) => {
+    const failure = new Failure('The registry stopped sending', { where, remedy: 'Try again later.' })
+    timer = setTimeout(() => reject(failure), SILENCE_MS)
+  })
+  try {
+    return await Promise.race([reader.read(), silence])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** The body of a reply, within limits of size and patience. */
+async function boundedBytes(response: Response, where: string): Promise<Uint8Array> {
+  if (Number(response.headers.get('content-length') ?? 0) > DOWNLOAD_BYTES) throw tooLarge(where)
+  const reader = response.body?.getReader()
+  if (reader === undefined) return new Uint8Array()
+  const parts: Uint8Array[] = []
+  let sizeBytes = 0
+  try {
+    for (;;) {
+      const { done, value } = await nextPart(reader, where)
+      if (done) return Buffer.concat(parts)
+      sizeBytes += value.length
+      if (sizeBytes > DOWNLOAD_BYTES) throw tooLarge(where)
+      parts.push(value)
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined)
+  }
+}
+
+/** What was chosen, and why it is installed. */
+export interface ChosenVersion {
+  details: VersionDetails
+  /** Null where only other skills asked for it. */
+  requested: string | null
+  isDirect: boolean
+}
+
+interface Unverified {
+  files: PackageFiles
+  envelope: SignatureEnvelope
+  archive: Uint8Array | null
+}
+
+async function fetchFiles(registry: Registry, { details }: ChosenVersion, cache: PackageCache): Promise<Unverified> {
+  const { readEnvelope, unpackArchive } = await import('@guildhall/skill-format')
+  const { fullName, signedAs, version, digest, signature } = details
+  const where = `${fullName}@${version}`
+  const kept = await cache.read({ name: fullName, signedAs, version, digest })
+  const archive = kept === null ? await boundedBytes(await downloadOf(registry, fullName, version), where) : null
+  const files = kept ?? (await unpackArchive(archive ?? new Uint8Array()))
+  const envelope = readEnvelope(files) ?? signature
+  if (envelope === null)
+    throw new Failure('This version is not signed', { where, remedy: 'Ask its publisher for a released version.' })
+  return { files, envelope, archive }
+}
+
+/** A package that was signed under another name counts only where signed renames lead to this one. */
+async function refuseUnprovenName(
+  { fullName, signedAs, version, renames }: VersionDetails,
+  keys: readonly TrustedKey[],
+) {
+  if (fullName === signedAs) return
+  const { verifyRenames } = await import('@guildhall/skill-format')
+  if (verifyRenames({ from: signedAs, to: fullName, renames }, keys)) return
+  throw new InstallProblem(
+    'verify.signature',
+    `${fullName}@${version}`,
+    `it was signed as ${signedAs}, and no signed rename leads from there`,
+  )
+}
+
+/** Verifies against the pinned keys; a signature that does not hold is told as a change of keys where that is why. */
+async function verified(registry: Registry, details: VersionDetails, got: Unverified, keys: readonly TrustedKey[]) {
+  const { signedAs: fullName, version, digest } = details
+  try {
+    const { files, envelope } = got
+    const result = verifyRelease({ fullName, version, digest, files, envelope, trustedKeys: keys })
+    await refuseUnprovenName(details, keys)
+    return result
+  } catch (error) {
+    if (error instanceof InstallProblem && error.code === 'verify.signature') await refuseChangedKeys(registry)
+    throw error
+  }
+}
+
+/** Downloads a release, or takes it from the cache, and verifies digest and signature. Nothing is written but the cache. */
+export async function fetchRelease(registry: Registry, chosen: ChosenVersion): Promise<ReadySkill> {
+  const { details, requested, isDirect } = chosen
+  const cache = packageCache(registry.session)
+  const [got, keys] = await Promise.all([fetchFiles(registry, chosen, cache), trustedKeys(registry)])
+  const { files, keyIds } = await verified(registry, details, got, keys)
+  const { fullName: name, signedAs, version, digest, dependencies } = details
+  const entry: ReadySkill['entry'] = {
+    name,
+    version,
+    digest,
+    keyIds,
+    source: { kind: 'registry', url: registry.url },
+    requested,
+    direct: isDirect,
+    dependencies,
+    ...(signedAs === name ? {} : { signedAs }),
+  }
+  if (got.archive !== null) await cache.keep(entry, { archive: got.archive })
+  return { entry, files, warnings: warningsOf(details) }
+}
+
+function warningsOf({ status, statusReason, deprecation }: VersionDetails): string[] {
+  const yanked = status === 'yanked' ? [`This version was yanked: ${statusReason ?? 'no reason given'}`] : []
+  return deprecation === null ? yanked : [...yanked, `Its publisher advises against it: ${deprecation}`]
+}
