@@ -52,6 +52,11 @@ const finding: readonly Entry[] = [
 
 const publishing: readonly Entry[] = [
   {
+    name: 'init',
+    summary: 'make a skill to start from',
+    load: async () => (await import('./commands/init.ts')).defineInit,
+  },
+  {
     name: 'validate',
     summary: 'check skills on disk',
     load: async () => (await import('./commands/validate.ts')).defineValidate,
@@ -85,6 +90,11 @@ const publishing: readonly Entry[] = [
     name: 'to-prompt',
     summary: 'print skills as a prompt, as the reference tool does',
     load: async () => (await import('./commands/to-prompt.ts')).defineToPrompt,
+  },
+  {
+    name: 'sync',
+    summary: 'publish what changed in folders of skills',
+    load: async () => (await import('./commands/sync.ts')).defineSync,
   },
   {
     name: 'import',
@@ -204,6 +214,11 @@ const machine: readonly Entry[] = [
     name: 'trust',
     summary: 'the signing keys that this machine trusts',
     load: async () => (await import('./commands/trust.ts')).defineTrust,
+  },
+  {
+    name: 'doctor',
+    summary: 'look for what is wrong with this machine, this project and the registry',
+    load: async () => (await import('./commands/doctor.ts')).defineDoctor,
   },
   {
     name: 'completion',

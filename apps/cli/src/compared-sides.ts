@@ -3,9 +3,9 @@ import { resolve } from 'node:path'
 import type { PackageDiff, VersionDiff } from '@guildhall/contracts'
 import { diffPackages, inspectPackage, packageSide, type PackageSide } from '@guildhall/skill-format'
 import { Failure, usageFailure } from './failures.ts'
-import { versionOf } from './library-consent.ts'
+import { fetchRelease } from './installing/fetch-release.ts'
+import { registryAt, versionDetails } from './installing/registry.ts'
 import { unpublishable } from './publish-one.ts'
-import { downloadRelease } from './release.ts'
 import type { Session } from './session.ts'
 import { readSkillSource, type SkillSource } from './skill-source.ts'
 import { parseSkillTarget, type SkillTarget } from './skill-target.ts'
@@ -36,7 +36,9 @@ function localSide(session: Session, source: SkillSource): PackageSide {
 }
 
 async function publishedSide(session: Session, target: SkillTarget): Promise<PackageSide> {
-  const { files } = await downloadRelease(session, target, await versionOf(session, target))
+  const registry = await registryAt(session, session.registry)
+  const details = await versionDetails(registry, target.fullName, target.version ?? 'latest')
+  const { files } = await fetchRelease(registry, { details, requested: null, isDirect: true })
   const { summary } = inspectPackage(files)
   if (summary === null)
     throw new Failure('This release does not say enough of itself to be compared', { where: target.fullName })

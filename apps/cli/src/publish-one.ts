@@ -32,7 +32,7 @@ export function archiveName({ kind, name }: PackageSummary, version: string | nu
 }
 
 /** For its publisher alone a skill may be one that only lenient agents load; the registry judges it again. */
-function maySubmit({ isPublishable, inspection }: SkillSource, visibility: Visibility | undefined): boolean {
+export function maySubmit({ isPublishable, inspection }: SkillSource, visibility: Visibility | undefined): boolean {
   return isPublishable || (visibility === 'private' && inspection.conformance.level !== 'none')
 }
 
@@ -82,6 +82,21 @@ export async function followSubmission(
   return now
 }
 
+/** My newest submission of this skill that was not rejected, or null. */
+export async function newestSubmission(session: Session, publisher: string, name: string): Promise<Submission | null> {
+  const page = await patiently(session, () => session.signedIn().publishing.list({ query: { name, limit: 20 } }))
+  return page.items.find((one) => one.publisher === publisher && one.status !== 'rejected') ?? null
+}
+
+/** Whether the files are exactly those that were published so. */
+export function hasDigest(
+  source: SkillSource,
+  published: { fullName: string; version: string; digest: string },
+): boolean {
+  const { fullName, version, digest } = published
+  return contentDigest({ fullName, version, files: withGeneratedSkillMd(source.files) }) === digest
+}
+
 /** My newest submission of this skill, where it has the same content and was not rejected; null else. */
 export async function unchangedSubmission(
   session: Session,
@@ -90,12 +105,8 @@ export async function unchangedSubmission(
 ): Promise<Submission | null> {
   const { summary } = source.inspection
   if (summary === null) return null
-  const page = await patiently(session, () =>
-    session.signedIn().publishing.list({ query: { name: summary.name, limit: 20 } }),
-  )
-  const newest = page.items.find((one) => one.publisher === publisher && one.status !== 'rejected')
-  if (newest === undefined || newest.version === null) return null
-  const fullName = `@${publisher}/${summary.name}`
-  const digest = contentDigest({ fullName, version: newest.version, files: withGeneratedSkillMd(source.files) })
-  return digest === newest.digest ? newest : null
+  const newest = await newestSubmission(session, publisher, summary.name)
+  if (newest === null || newest.version === null || newest.digest === null) return null
+  const { version, digest } = newest
+  return hasDigest(source, { fullName: `@${publisher}/${summary.name}`, version, digest }) ? newest : null
 }

@@ -10,12 +10,12 @@ import { shells } from './scripts.ts'
 const ON_INSTALLED = new Set(['remove', 'update', 'why', 'info', 'verify', 'versions'])
 
 const LOCK_FILE = 'guildhall.lock'
-const FULL_NAME = /^@[a-z0-9-]+\/[a-z0-9-]+$/
+const NAMED = /"(?:name|fullName)": *"((?:@[a-z0-9-]+\/)?[a-z0-9-]+)"/g
 
 /** The names in a lock file. One that is missing or damaged names none: completion never complains. */
 async function namesInLock(file: string): Promise<string[]> {
   const text = await readFile(file, 'utf8').catch(() => '{}')
-  return [...text.matchAll(/"(@[^"]+)"/g)].map(([, name = '']) => name).filter((name) => FULL_NAME.test(name))
+  return [...text.matchAll(NAMED)].map(([, name = '']) => name)
 }
 
 async function installedNames({ host }: Invocation): Promise<string[]> {
