@@ -62,8 +62,15 @@ export async function openStage(): Promise<Stage> {
   const monotonic = { nowMs: () => performance.now() }
   const sandbox = createSandbox({ engines: [createJavascriptEngine({ clock: monotonic, poolSize: 1 })] })
   const audit = createAudit({ clock: systemClock })
-  const canRun = (kind: string): boolean => kind === 'javascript'
-  const skills = createSkills({ database, blobs, clock: systemClock, ids, canRun, uses: quietUses })
+  const skills = createSkills({
+    database,
+    blobs,
+    clock: systemClock,
+    ids,
+    canRun: (kind) => kind === 'javascript',
+    bus: createLocalBus(),
+    uses: quietUses,
+  })
   const installations = createInstallations({ database, ids, clock: systemClock, audit, skills })
   const author = await seedUser(database, 'author')
   const nodes: Node[] = []

@@ -20,6 +20,18 @@ import { createIds } from '../src/platform/ids/ids.ts'
 
 const ids = createIds(systemClock)
 
+/** For releases whose archives nobody opens. */
+export const unopenedArchives = {
+  archives: {
+    archiveSha256: 'a'.repeat(64),
+    archiveName: 'x.skill',
+    tarGzSha256: 'b'.repeat(64),
+    rootZipSha256: 'c'.repeat(64),
+  },
+  visibility: null,
+  mayBePublic: true,
+}
+
 export interface SeededUser {
   userId: string
   role: Role

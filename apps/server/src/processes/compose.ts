@@ -6,8 +6,22 @@ import { type Audit, createAudit, mountAudit } from '../modules/audit/index.ts'
 import { createExecutions, type Executions, mountExecutions } from '../modules/executions/index.ts'
 import { createIdentity, type Identity, mountIdentity } from '../modules/identity/index.ts'
 import { createInstallations, type Installations, mountInstallations } from '../modules/installations/index.ts'
-import { createPublishing, mountPublishing, type Publishing, publishingJobs } from '../modules/publishing/index.ts'
-import { createSkills, mountSkills, type Skills } from '../modules/skills/index.ts'
+import { createInterop, type Interop, mountInterop } from '../modules/interop/index.ts'
+import {
+  createPublishing,
+  mountPublishing,
+  needsReview,
+  type Publishing,
+  publishingJobs,
+} from '../modules/publishing/index.ts'
+import {
+  createMaintenance,
+  createSkills,
+  type Maintenance,
+  mountMaintenance,
+  mountSkills,
+  type Skills,
+} from '../modules/skills/index.ts'
 import { createTrust, mountTrust, type Trust } from '../modules/trust/index.ts'
 import { openDiskBlobs } from '../platform/blobs/disk-blobs.ts'
 import { createLocalBus } from '../platform/bus/bus.ts'
@@ -35,10 +49,12 @@ interface Modules {
   audit: Audit
   identity: Identity
   skills: Skills
+  maintenance: Maintenance
   trust: Trust
   publishing: Publishing
   installations: Installations
   executions: Executions
+  interop: Interop
   jobs: Jobs
   sandbox: Sandbox
   metrics: Registry
@@ -82,8 +98,16 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
     registers: [metrics],
   })
   const uses = { log, secret: keys.secret, onDropped: () => dropped.inc() }
-  const skills = createSkills({ database, blobs, clock, ids, canRun: (kind) => runnable.has(kind), uses })
+  const skills = createSkills({ database, blobs, bus, clock, ids, canRun: (kind) => runnable.has(kind), uses })
   const trust = createTrust({ database, clock, audit, key: keys.signing })
+  const maintenance = createMaintenance({
+    platform: { database, bus, clock, ids, jobs },
+    audit,
+    identity,
+    skills,
+    signRename: trust.signRename,
+    needsReview: async (_, { publisherVerified }) => needsReview(reviewPolicy, { verified: publisherVerified }),
+  })
   const pipeline = { database, blobs, clock, audit, skills, trust, reviewPolicy }
   const publishing = createPublishing({ pipeline, ids, jobs, identity, uploadLimitBytes })
   const installations = createInstallations({ database, clock, ids, audit, skills })
@@ -95,17 +119,33 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
     allowPrivateHosts: config.sandbox.allowPrivateHosts,
   }
   const executions = await createExecutions({ platform, audit, skills, installations, sandbox, settings })
-  return { audit, identity, skills, trust, publishing, installations, executions, jobs, sandbox, metrics }
+  const interop = createInterop({ skills, identity, blobs, clock, bus })
+  return {
+    audit,
+    identity,
+    skills,
+    maintenance,
+    trust,
+    publishing,
+    installations,
+    executions,
+    interop,
+    jobs,
+    sandbox,
+    metrics,
+  }
 }
 
 async function mountModules(app: FastifyInstance, modules: Modules, ground: Ground): Promise<void> {
   mountAudit(app, { audit: modules.audit, database: ground.database })
   mountIdentity(app, modules.identity)
   mountSkills(app, modules.skills)
+  mountMaintenance(app, modules.maintenance)
   mountTrust(app, modules.trust)
   mountPublishing(app, modules.publishing)
   mountInstallations(app, modules.installations)
   mountExecutions(app, modules.executions)
+  mountInterop(app, modules)
   const engines = await modules.sandbox.status()
   mountSystem(app, { version: ground.version, engines, uploadLimitBytes: ground.config.uploadLimitBytes })
 }

@@ -9,10 +9,12 @@ import { auditLog } from '../../../db/schema/audit.ts'
 import { installations as table, skillStorage } from '../../../db/schema/installations.ts'
 import { skills as skillsTable } from '../../../db/schema/skills.ts'
 import { openModuleApp } from '../../../test/module-app.ts'
+import { quietUses } from '../../../test/quiet-uses.ts'
 import { looseAction, type SeededSkill, type SeededUser, seedSkill, seedUser } from '../../../test/released-skill.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/test-database.ts'
 import type { Blobs } from '../../platform/blobs/blobs.ts'
 import { openDiskBlobs } from '../../platform/blobs/disk-blobs.ts'
+import { createLocalBus } from '../../platform/bus/bus.ts'
 import { systemClock } from '../../platform/clock/clock.ts'
 import { createIds } from '../../platform/ids/ids.ts'
 import { createAudit } from '../audit/index.ts'
@@ -37,7 +39,15 @@ beforeAll(async () => {
   blobs = await openDiskBlobs(folder)
   const { database } = test_
   const audit = createAudit({ clock: systemClock })
-  const skills = createSkills({ database, blobs, clock: systemClock, ids, canRun: (kind) => kind === 'javascript' })
+  const skills = createSkills({
+    database,
+    blobs,
+    clock: systemClock,
+    ids,
+    canRun: (kind) => kind === 'javascript',
+    bus: createLocalBus(),
+    uses: quietUses,
+  })
   installations = createInstallations({ database, ids, clock: systemClock, audit, skills })
   app = await openModuleApp((server) => mountInstallations(server, installations))
   author = await seedUser(database, 'author')

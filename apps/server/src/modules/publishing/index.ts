@@ -1,3 +1,4 @@
 export { publishingJobs } from './jobs.ts'
 export { mountPublishing } from './routes.ts'
 export { createPublishing, type Publishing } from './service.ts'
+export { needsReview } from './rules.ts'

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { SubmissionId } from '@guildhall/contracts'
 import { jobHandler, jobKind, type JobHandler } from '../../platform/jobs/jobs.ts'
+import { versionDroppedJob } from '../skills/index.ts'
 
 /** Moves a submission as far along the pipeline as it goes by itself. */
 export const advanceJob = jobKind({
@@ -14,6 +15,8 @@ export const advanceJob = jobKind({
 export interface Advance {
   advance(submissionId: string): Promise<void>
   giveUp(submissionId: string): Promise<void>
+  /** Ends the submission of a version that is rejected. */
+  drop(versionId: string): Promise<void>
 }
 
 export function publishingJobs(pipeline: Advance): JobHandler[] {
@@ -28,5 +31,6 @@ export function publishingJobs(pipeline: Advance): JobHandler[] {
         throw error
       }
     }),
+    jobHandler(versionDroppedJob, ({ versionId }) => pipeline.drop(versionId)),
   ]
 }

@@ -19,7 +19,8 @@ import type { Identity } from '../identity/index.ts'
 import { maySeeSubmission } from './access.ts'
 import { advanceJob } from './jobs.ts'
 import { initialStages, isShowableFilename, withStage } from './rules.ts'
-import { advanceSubmission, giveUpSubmission, type PipelineDeps } from './service/run-pipeline.ts'
+import type { PipelineDeps } from './service/move-submission.ts'
+import { advanceSubmission, dropSubmission, giveUpSubmission } from './service/run-pipeline.ts'
 import * as store from './store.ts'
 
 export interface PublishingDeps {
@@ -59,6 +60,7 @@ export interface Publishing {
   reject(decision: Decision & { reason: string }): Promise<Submission>
   advance(submissionId: string): Promise<void>
   giveUp(submissionId: string): Promise<void>
+  drop(versionId: string): Promise<void>
 }
 
 const Cursor = z.tuple([CursorTime, z.string().max(64)])
@@ -225,5 +227,6 @@ export function createPublishing(deps: PublishingDeps): Publishing {
     reject: (decision) => decide(deps, decision, 'rejected'),
     advance: (id) => advanceSubmission(deps.pipeline, id),
     giveUp: (id) => giveUpSubmission(deps.pipeline, id),
+    drop: (versionId) => dropSubmission(deps.pipeline, versionId),
   }
 }

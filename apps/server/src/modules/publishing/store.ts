@@ -45,6 +45,11 @@ export async function findSubmission(q: Queryable, id: string): Promise<Submissi
   return (await select(q, eq(submissions.id, id), [], 1))[0] ?? null
 }
 
+/** The submission that a version came from. */
+export async function findByVersion(q: Queryable, versionId: string): Promise<SubmissionRow | null> {
+  return (await select(q, eq(submissions.versionId, versionId), [], 1))[0] ?? null
+}
+
 export async function findByIdempotencyKey(
   q: Queryable,
   createdBy: string,

@@ -64,3 +64,17 @@ export function isGivenOut(status: VersionStatus): boolean {
 export function mayTakeVersion(viewer: Viewer | null, version: ViewedVersion): boolean {
   return isGivenOut(version.status) || seesEverything(viewer, version)
 }
+
+/** Who may change something of a skill: whoever owns its publisher, and for some changes administrators, too. */
+export type Authority = 'owner' | 'owner-or-admin' | 'admin'
+
+/** What the viewer lacks to make a change; null where nothing is lacking. */
+export function lacksForChange(
+  viewer: Viewer,
+  skill: { publisher: string; publisherOwner: string | null },
+  authority: Authority,
+): string | null {
+  if (authority !== 'admin' && isOwner(viewer, skill.publisherOwner)) return null
+  if (authority !== 'owner' && isAdmin(viewer)) return null
+  return authority === 'admin' ? 'role admin' : `ownership of @${skill.publisher}`
+}

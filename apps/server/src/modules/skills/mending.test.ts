@@ -2,14 +2,16 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PackageSummary, SkillQuery } from '@guildhall/contracts'
 import { noPermissions } from '@guildhall/contracts'
-import { type SeededUser, seedUser } from '../../../test/released-skill.ts'
+import { type SeededUser, seedUser, unopenedArchives } from '../../../test/released-skill.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/test-database.ts'
+import { createLocalBus } from '../../platform/bus/bus.ts'
 import { systemClock } from '../../platform/clock/clock.ts'
 import { createIds } from '../../platform/ids/ids.ts'
 import { nearestWords, shapesOf, slipsBetween, vocabularyOf } from './rules/mending.ts'
 import { mendedQuery } from './rules/search-terms.ts'
 import { findSkills } from './service/find-skills.ts'
-import { addVersion, releaseVersion } from './service/keep-versions.ts'
+import { addVersion } from './service/keep-versions.ts'
+import { releaseVersion } from './service/release-version.ts'
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzäøж'
 const letter = fc.constantFrom(...Array.from(LETTERS))
@@ -93,7 +95,7 @@ describe('a misspelt search', () => {
       dependencies: {},
       ...rest,
     }
-    const deps = { clock: systemClock, ids }
+    const deps = { database: opened.database, bus: createLocalBus(), clock: systemClock, ids }
     await opened.database.transaction(async (q) => {
       const { versionId } = await addVersion(deps, q, {
         publisherId: author.publisherId,
@@ -109,7 +111,7 @@ describe('a misspelt search', () => {
         visibility: null,
         createdBy: author.userId,
       })
-      expect(await releaseVersion(deps, q, versionId, { sha256: 'a'.repeat(64), filename: 'x.skill' })).toBe(true)
+      expect(await releaseVersion(deps, q, versionId, unopenedArchives)).toBe('released')
     })
   }
 

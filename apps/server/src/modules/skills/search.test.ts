@@ -6,9 +6,10 @@ import { noPermissions } from '@guildhall/contracts'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { quietUses } from '../../../test/quiet-uses.ts'
-import { type SeededUser, seedUser } from '../../../test/released-skill.ts'
+import { type SeededUser, seedUser, unopenedArchives } from '../../../test/released-skill.ts'
 import { openTestDatabase, type TestDatabase } from '../../../test/test-database.ts'
 import { openDiskBlobs } from '../../platform/blobs/disk-blobs.ts'
+import { createLocalBus } from '../../platform/bus/bus.ts'
 import { encodeCursor } from '../../platform/db/cursor.ts'
 import { createIds } from '../../platform/ids/ids.ts'
 import { createSkills, type Skills } from './index.ts'
@@ -61,7 +62,7 @@ async function release(publisher: SeededUser, summary: PackageSummary, readme = 
       visibility: null,
       createdBy: publisher.userId,
     })
-    expect(await skills.release(q, versionId, { sha256: 'a'.repeat(64), filename: 'x.skill' })).toBe(true)
+    expect(await skills.release(q, versionId, unopenedArchives)).toBe('released')
     return skillId
   })
 }
@@ -91,6 +92,7 @@ beforeAll(async () => {
     clock,
     ids: createIds(clock),
     canRun: (kind) => kind === 'javascript',
+    bus: createLocalBus(),
     uses: quietUses,
   })
   acme = await seedUser(opened.database, 'acme')

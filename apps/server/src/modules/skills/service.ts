@@ -1,7 +1,5 @@
-import type { Readable } from 'node:stream'
 import type {
   CategoryCount,
-  PackageFile,
   Page,
   PageQuery,
   SkillAddress,
@@ -14,16 +12,23 @@ import type {
   VersionSummary,
 } from '@guildhall/contracts'
 import type { Blobs } from '../../platform/blobs/blobs.ts'
+import type { Bus } from '../../platform/bus/bus.ts'
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { Database, Queryable } from '../../platform/db/database.ts'
 import type { Ids } from '../../platform/ids/ids.ts'
 import type { Log } from '../../platform/log/log.ts'
 import type { Viewer } from './access.ts'
+import { CATALOGUE_CHANGED } from './service/announce-change.ts'
 import { type Installed, summariesOfInstalled } from './service/describe-installed.ts'
+import { type Archive, type ArchiveAddress, createArchives } from './service/find-archive.ts'
 import { countCategories, findSkills } from './service/find-skills.ts'
 import * as keep from './service/keep-versions.ts'
+import { type ListedRelease, listReleases } from './service/list-releases.ts'
+import { createPlainPacker, storePlainArchives } from './service/pack-plain.ts'
+import { lookUpName, type NameUse } from './service/look-up-name.ts'
 import * as read from './service/read-catalogue.ts'
 import { createUseRecorder, type Use } from './service/record-uses.ts'
+import { type ReleaseOutcome, type ReleaseTerms, releaseVersion } from './service/release-version.ts'
 import {
   resolveVersion,
   skillIdAt,
@@ -34,11 +39,16 @@ import {
 import type { VersionAddress } from './service/see-skills.ts'
 import * as store from './store.ts'
 
+export type { Archive } from './service/find-archive.ts'
+export type { ListedRelease } from './service/list-releases.ts'
+
 export interface SkillsDeps {
   database: Database
   blobs: Blobs
   clock: Clock
   ids: Ids
+  /** Hears `CATALOGUE_CHANGED`. */
+  bus: Bus
   /** Whether this server can run actions of this kind now. */
   canRun: (kind: SkillKind) => boolean
   uses: UseSettings
@@ -67,12 +77,11 @@ export interface Skills {
   /** `latest` first. Throws skill.not-found. */
   tags(address: SkillAddress, viewer: Viewer | null): Promise<TagEntry[]>
   /** Throws skill.not-found, version.not-found, version.unavailable, version.file-not-found. */
-  openFile(
-    address: VersionAddress & { path: string },
-    viewer: Viewer | null,
-  ): Promise<PackageFile & { stream: Readable }>
-  /** The signed package. Throws skill.not-found, version.not-found, version.unavailable. */
-  openArchive(address: VersionAddress, viewer: Viewer | null): Promise<read.OpenArchive>
+  findFile(address: VersionAddress & { path: string }, viewer: Viewer | null): Promise<read.FoundFile>
+  /** The signed package of a version or its files as a plain archive. Throws skill.not-found, version.not-found, version.unavailable. */
+  findArchive(address: ArchiveAddress, viewer: Viewer | null): Promise<Archive>
+  /** The newest releases of skills that the viewer finds in lists, most installed first. */
+  listReleases(filter: store.ReleaseFilter, viewer: Viewer | null): Promise<ListedRelease[]>
 
   /** What to install of a skill by number, tag or range. Throws skill.not-found, version.not-found, version.unavailable. */
   resolve(q: Queryable, wanted: Wanted, viewer: Viewer): Promise<store.ReleasedVersion>
@@ -95,13 +104,17 @@ export interface Skills {
   flushUses(): Promise<void>
   /** Every file of a version, whole. */
   loadPackage(versionId: string): Promise<ReadonlyMap<string, Uint8Array>>
+  /** Keeps both plain archives of these files as blobs, for `release`. */
+  storePlainArchives(files: ReadonlyMap<string, Uint8Array>): Promise<store.PlainArchives>
 
+  /** What a name of a publisher stands for. */
+  lookUpName(q: Queryable, address: SkillAddress): Promise<NameUse>
   /** Numbers of a skill that are released or on their way, with their digests. */
   takenVersions(q: Queryable, publisherId: string, name: string): Promise<{ semver: string; digest: string }[]>
-  /** Adds a pending version; breaks the unique constraint `versions_number` where the number is taken. */
+  /** Adds a pending version; breaks the unique constraint `versions_number` where the number is taken. Throws skill.name-taken. */
   addVersion(q: Queryable, version: keep.NewVersion): Promise<{ versionId: string; skillId: string }>
-  /** Makes a signed version public. False: it is not pending any more. */
-  release(q: Queryable, versionId: string, archive: { sha256: string; filename: string }): Promise<boolean>
+  /** Makes a signed version known to who may see its skill. Roll back unless it is released. */
+  release(q: Queryable, versionId: string, terms: ReleaseTerms): Promise<ReleaseOutcome>
   /** False: it is not pending any more. */
   reject(q: Queryable, versionId: string): Promise<boolean>
   /** Writes what is still to be written. */
@@ -111,6 +124,10 @@ export interface Skills {
 export function createSkills(deps: SkillsDeps): Skills {
   const reading: read.ReadDeps = { q: deps.database.q, blobs: deps.blobs, canRun: deps.canRun }
   const uses = createUseRecorder({ database: deps.database, clock: deps.clock, ...deps.uses })
+  const loadPackage = (versionId: string) => read.loadPackage(reading, versionId)
+  const packPlain = createPlainPacker({ ...reading, loadPackage })
+  const archives = createArchives({ ...reading, clock: deps.clock, packPlain })
+  deps.bus.subscribe(CATALOGUE_CHANGED, archives.forget)
   return {
     list: (query, viewer) => findSkills(reading, query, viewer),
     categories: () => countCategories(reading),
@@ -118,8 +135,9 @@ export function createSkills(deps: SkillsDeps): Skills {
     versions: (address, page, viewer) => read.readVersions(reading, address, page, viewer),
     version: (address, viewer) => read.readVersion(reading, address, viewer),
     tags: (address, viewer) => read.readTags(reading, address, viewer),
-    openFile: (address, viewer) => read.openFile(reading, address, viewer),
-    openArchive: (address, viewer) => read.openArchive(reading, address, viewer),
+    findFile: (address, viewer) => read.findFile(reading, address, viewer),
+    findArchive: archives.find,
+    listReleases: (filter, viewer) => listReleases({ ...reading, packPlain }, filter, viewer),
     resolve: resolveVersion,
     idAt: skillIdAt,
     versionById,
@@ -127,10 +145,12 @@ export function createSkills(deps: SkillsDeps): Skills {
     addInstalls: store.addToInstallCount,
     recordUse: uses.record,
     flushUses: uses.flush,
-    loadPackage: (versionId) => read.loadPackage(reading, versionId),
+    loadPackage,
+    storePlainArchives: (files) => storePlainArchives(deps.blobs, files),
+    lookUpName,
     takenVersions: store.takenVersions,
     addVersion: (q, version) => keep.addVersion(deps, q, version),
-    release: (q, versionId, archive) => keep.releaseVersion(deps, q, versionId, archive),
+    release: (q, versionId, terms) => releaseVersion(deps, q, versionId, terms),
     reject: (q, versionId) => store.moveVersion(q, { id: versionId, from: 'pending', to: 'rejected' }),
     close: uses.close,
   }

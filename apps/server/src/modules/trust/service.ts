@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
-import type { SignatureEnvelope, TrustKey } from '@guildhall/contracts'
-import { signPackage } from '@guildhall/skill-format'
+import type { RenameRecord, SignatureEnvelope, TrustKey } from '@guildhall/contracts'
+import { type Rename, signPackage, signRename } from '@guildhall/skill-format'
 import type { Clock } from '../../platform/clock/clock.ts'
 import type { Database, Queryable } from '../../platform/db/database.ts'
 import type { Audit } from '../audit/index.ts'
@@ -26,6 +26,8 @@ export interface Trust {
   keys(): Promise<TrustKey[]>
   /** The platform's signature over a release. It writes nothing: Ed25519 signs the same thing the same way every time. */
   sign(release: Release): SignatureEnvelope
+  /** The platform's word that a skill has another name. */
+  signRename(rename: Rename): RenameRecord
   /** Keeps what `sign` gave, in the transaction of the release. */
   record(q: Queryable, release: Release, envelope: SignatureEnvelope): Promise<void>
 }
@@ -53,6 +55,7 @@ export function createTrust({ database, clock, audit, key }: TrustDeps): Trust {
     sign({ fullName, version, digest }) {
       return signPackage({ privateKey: key.privateKey, keyId: key.keyId, fullName, version, digest })
     },
+    signRename: (rename) => signRename(rename, key),
     async record(q, release, envelope) {
       for (const { keyId, signature } of envelope.signatures) {
         await store.insertSignature(q, {

@@ -12,8 +12,13 @@ export interface Blobs {
   putStream(stream: Readable, limitBytes: number): Promise<StoredBlob>
   /** The bytes, or null where there are none of this digest. */
   get(sha256: string): Promise<Buffer | null>
-  /** A stream of the bytes, or null. */
-  open(sha256: string): Promise<{ stream: Readable; sizeBytes: number } | null>
+  /** Whether there are such bytes, and how many. */
+  find(sha256: string): Promise<StoredBlob | null>
+  /** A stream of the bytes, or of those from `start` to `end`, both included; null where there are none of this digest. */
+  open(
+    sha256: string,
+    range?: { start: number; end: number } | null,
+  ): Promise<{ stream: Readable; sizeBytes: number } | null>
 }
 
 /** The stream had more bytes than allowed. */

@@ -6,6 +6,8 @@ import { Readable } from 'node:stream'
 import { type Blobs, BlobTooLarge, type StoredBlob } from './blobs.ts'
 
 const SHA256 = /^[0-9a-f]{64}$/
+/** Bigger chunks than Node's usual ones halve the price of sending a large file. */
+const CHUNK_BYTES = 256 * 1024
 
 /** Keeps blobs as files below `root`, written to a temporary name, flushed, then renamed. */
 export async function openDiskBlobs(root: string): Promise<Blobs> {
@@ -52,10 +54,16 @@ export async function openDiskBlobs(root: string): Promise<Blobs> {
     async get(sha256) {
       return readFile(pathOf(sha256)).catch(absentAsNull)
     },
-    async open(sha256) {
+    async find(sha256) {
+      const found = await stat(pathOf(sha256)).catch(absentAsNull)
+      return found && { sha256, sizeBytes: found.size }
+    },
+    async open(sha256, range) {
       const path = pathOf(sha256)
       const found = await stat(path).catch(absentAsNull)
-      return found && { stream: createReadStream(path), sizeBytes: found.size }
+      return (
+        found && { stream: createReadStream(path, { ...range, highWaterMark: CHUNK_BYTES }), sizeBytes: found.size }
+      )
     },
   }
 }

@@ -10,6 +10,7 @@ import { hasTooManyParts, MOST_JSON_PARTS } from './json-parts.ts'
 import { measureRequests } from './metrics.ts'
 import { admit } from './mount.ts'
 import { openApiDocument } from './openapi.ts'
+import { callerByPathKey, hideOtherPathKeys, loggedPath, nothingHere, pathKeyOf } from './path-key.ts'
 import { answerProblem, answerProblems, sendProblem } from './problems.ts'
 
 export interface AppOptions {
@@ -36,6 +37,7 @@ const UPLOAD_TYPES = [
   'application/gzip',
   'application/x-gzip',
   'application/x-tar',
+  'application/x-git-upload-pack-request',
 ]
 
 function headerText(value: string | string[] | undefined): string | undefined {
@@ -44,7 +46,8 @@ function headerText(value: string | string[] | undefined): string | undefined {
 
 /** By the route that was found, never by the text of the address: `/%61pi/v1` leads to the same routes. */
 function isOfApi(request: FastifyRequest): boolean {
-  return request.routeOptions.url?.startsWith(API_PREFIX) ?? false
+  const { config, url } = request.routeOptions
+  return config.endpoint !== undefined || (url?.startsWith(API_PREFIX) ?? false)
 }
 
 function guard(app: FastifyInstance, options: AppOptions): void {
@@ -53,6 +56,12 @@ function guard(app: FastifyInstance, options: AppOptions): void {
   app.decorateRequest('refusal', null)
   app.addHook('onRequest', async (request) => {
     if (!isOfApi(request)) return
+    const pathKey = pathKeyOf(request)
+    if (pathKey !== null) {
+      request.caller = await callerByPathKey(options.authenticate, pathKey)
+      if (!request.caller) request.refusal = nothingHere(request)
+      return
+    }
     const cookie = headerText(request.headers.cookie) ?? null
     const authorization = headerText(request.headers.authorization) ?? null
     if (authorization === null) {
@@ -129,6 +138,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 300 },
     forceCloseConnections: true,
   })
+  app.decorate('publicOrigin', options.publicUrl ? new URL(options.publicUrl).origin : null)
   answerProblems(app)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
@@ -136,7 +146,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onResponse', async (request, reply) => {
     const facts = {
       method: request.method,
-      url: request.url.split('?')[0],
+      url: loggedPath(request.url),
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
       user: request.caller?.userId,
@@ -162,14 +172,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     reply.type('application/json; charset=utf-8').send(document),
   )
   app.all(`${API_PREFIX}/*`, unknownRoute)
+  hideOtherPathKeys(app)
   app.setNotFoundHandler(unknownRoute)
   return app
 }
 
 async function unknownRoute(request: FastifyRequest, reply: Parameters<typeof sendProblem>[0]) {
-  return sendProblem(
-    reply,
-    new AppError('route.not-found', { method: request.method, path: request.url.split('?')[0] ?? '' }),
-    request.id,
-  )
+  return sendProblem(reply, nothingHere(request), request.id)
 }

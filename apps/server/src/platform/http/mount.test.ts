@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { connect } from 'node:net'
-import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { API_PREFIX, AppError, endpoint, type Scope } from '@guildhall/contracts'
 import type { FastifyInstance } from 'fastify'
@@ -9,6 +8,8 @@ import * as z from 'zod'
 import type { Caller } from '../auth/caller.ts'
 import { createLog } from '../log/log.ts'
 import { createApp } from './app.ts'
+import type { ByteRange } from './byte-range.ts'
+import { type BytesReply, openedFrom } from './bytes-reply.ts'
 import { mount } from './mount.ts'
 
 const Thing = z.object({ id: z.string(), size: z.number().int() })
@@ -72,7 +73,9 @@ const things = {
 const content = Buffer.from('bytes of a file')
 const sha256 = createHash('sha256').update(content).digest('hex')
 const UPLOAD_LIMIT = 1000
-const opened: Readable[] = []
+/** What was opened and what was sent whole, of the file. */
+const opened: (ByteRange | null)[] = []
+const wholes: string[] = []
 
 function mountThings(app: FastifyInstance): void {
   mount(app, things.change, async ({ params, query, body }, { idempotencyKey }) => ({
@@ -93,11 +96,14 @@ function mountThings(app: FastifyInstance): void {
     return { id: 'upload', size: sizeBytes }
   })
   mount(app, things.file, async ({ query }) => {
-    const stream = Readable.from([content])
-    opened.push(stream)
     const filename = 'a "strange"\r\nname.zip'
     const isImmutable = query.kept === 'for-ever'
-    return { content: stream, contentType: 'application/zip', sizeBytes: content.length, sha256, filename, isImmutable }
+    const open: BytesReply['open'] = (range) => {
+      opened.push(range)
+      return openedFrom(content)(range)
+    }
+    const onWhole = (): void => void wholes.push(query.kept)
+    return { open, contentType: 'application/zip', sizeBytes: content.length, sha256, filename, isImmutable, onWhole }
   })
   mount(app, things.follow, async (_, { lastEventId }) => {
     async function* events() {
@@ -275,6 +281,8 @@ describe('a file as an answer', () => {
     expect(answer.headers).toMatchObject({
       etag: `"${sha256}"`,
       'repr-digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
+      'content-digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
+      'accept-ranges': 'bytes',
       'content-length': String(content.length),
       'content-type': 'application/zip',
       'x-content-type-options': 'nosniff',
@@ -289,15 +297,84 @@ describe('a file as an answer', () => {
     expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable')
   })
 
-  test('is not sent again to whoever has it, and what was opened for it is closed', async () => {
-    const answer = await send('GET', '/file', { headers: { 'if-none-match': `"${sha256}"` } })
-    expect([answer.statusCode, answer.body]).toEqual([304, ''])
-    expect(answer.headers.etag).toBe(`"${sha256}"`)
-    expect(opened.at(-1)?.destroyed).toBe(true)
-  })
+  test.each([`"${sha256}"`, `W/"${sha256}"`, `"other", "${sha256}"`, '*'])(
+    'is not sent again, nor opened, for whoever has it: %s',
+    async (known) => {
+      const before = [opened.length, wholes.length]
+      const answer = await send('GET', '/file', { headers: { 'if-none-match': known } })
+      expect([answer.statusCode, answer.body]).toEqual([304, ''])
+      expect(answer.headers.etag).toBe(`"${sha256}"`)
+      expect([opened.length, wholes.length]).toEqual(before)
+    },
+  )
 
   test('is sent to whoever has another one', async () => {
     expect((await send('GET', '/file', { headers: { 'if-none-match': '"other"' } })).statusCode).toBe(200)
+  })
+})
+
+const LAST = content.length - 1
+
+describe('a part of a file', () => {
+  test.each([
+    ['bytes=0-3', 0, 3],
+    ['bytes=4-', 4, LAST],
+    ['bytes=-4', LAST - 3, LAST],
+    ['bytes=2-9999', 2, LAST],
+    ['bytes=-9999', 0, LAST],
+    ['Bytes= 1-1', 1, 1],
+  ])('is sent for %s', async (range, start, end) => {
+    const before = wholes.length
+    const answer = await send('GET', '/file', { headers: { range } })
+    expect([answer.statusCode, answer.rawPayload]).toEqual([206, content.subarray(start, end + 1)])
+    expect(answer.headers).toMatchObject({
+      'content-range': `bytes ${start}-${end}/${content.length}`,
+      'content-length': String(end - start + 1),
+      etag: `"${sha256}"`,
+    })
+    expect(answer.headers).not.toHaveProperty('content-digest')
+    expect(opened.at(-1)).toEqual({ start, end })
+    expect(wholes.length).toBe(before)
+  })
+
+  test.each([`bytes=${content.length}-`, 'bytes=999-1000', 'bytes=-0'])(
+    'that the file does not have is refused, and nobody keeps the refusal: %s',
+    async (range) => {
+      const answer = await send('GET', '/file?kept=for-ever', { headers: { range } })
+      expect(answer.json()).toMatchObject({ code: 'request.range-not-satisfiable', sizeBytes: content.length })
+      expect([answer.statusCode, answer.headers['content-range']]).toEqual([416, `bytes */${content.length}`])
+      expect(answer.headers).not.toHaveProperty('cache-control')
+    },
+  )
+
+  test.each(['bytes=0-1,3-4', 'lines=0-1', 'bytes=3-1', 'bytes=-', 'bytes=a-b', `bytes=${'9'.repeat(400)}-`])(
+    'in a form that we do not serve is answered with the whole: %s',
+    async (range) => {
+      const answer = await send('GET', '/file', { headers: { range } })
+      expect([answer.statusCode, answer.rawPayload]).toEqual([200, content])
+    },
+  )
+
+  test.each([
+    [`"${sha256}"`, 206],
+    ['"other"', 200],
+    [`W/"${sha256}"`, 200],
+    ['Sat, 21 Nov 2026 10:00:00 GMT', 200],
+  ])('goes only to whoever has a part of the same file: %s', async (condition, status) => {
+    const answer = await send('GET', '/file', { headers: { range: 'bytes=0-1', 'if-range': condition } })
+    expect(answer.statusCode).toBe(status)
+  })
+})
+
+describe('the head of a file', () => {
+  test('says all that the whole would say, and nothing is opened or counted', async () => {
+    const before = [opened.length, wholes.length]
+    const { headers } = await send('GET', '/file')
+    const answer = await app.inject({ method: 'HEAD', url: `${API_PREFIX}/file`, headers: { range: 'bytes=0-1' } })
+    expect([answer.statusCode, answer.body]).toEqual([200, ''])
+    for (const name of ['content-length', 'content-type', 'etag', 'repr-digest', 'cache-control', 'accept-ranges'])
+      expect(answer.headers[name]).toBe(headers[name])
+    expect([opened.length, wholes.length]).toEqual(before.map((count) => count + 1))
   })
 })
 

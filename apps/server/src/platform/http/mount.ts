@@ -13,21 +13,11 @@ import {
 } from '@guildhall/contracts'
 import { type Caller, hasScope } from '../auth/caller.ts'
 import { isStorable } from '../db/storable.ts'
+import { type BytesReply, sendBytes } from './bytes-reply.ts'
 import { createOpenStreams } from './open-streams.ts'
+import { PATH_KEY_PREFIX, pathKeyOf, secretRoute } from './path-key.ts'
+import type { ErrorBody } from './problems.ts'
 import { eventStream, type ServerSentEvent } from './sse.ts'
-
-/** A file as an answer. */
-export interface BytesReply {
-  content: Readable | Uint8Array
-  contentType: string
-  sizeBytes: number
-  /** Offered as a download under this name; absent: shown. */
-  filename?: string
-  /** SHA-256 of the content: becomes ETag and Repr-Digest. */
-  sha256?: string
-  /** The same address will always have these bytes, for everybody. Absent: ask again every time. */
-  isImmutable?: boolean
-}
 
 export interface HandlerContext<A extends Access = Access, D extends BodyKind = BodyKind> {
   caller: A extends 'public' ? Caller | null : Caller
@@ -39,12 +29,17 @@ export interface HandlerContext<A extends Access = Access, D extends BodyKind = 
   /** Address of the caller, for limits only. */
   address: string
   userAgent: string | null
+  /** Scheme and host under which the visitor reaches this server, such as `https://guildhall.example`. */
+  origin: string
+  /** The API key in the address, where it stands there. */
+  pathKey: string | null
   /** Aborted when the caller hangs up. */
   signal: AbortSignal
   setCookie(cookie: string): void
 }
 
-type AnyEndpoint = Endpoint<z.ZodType, z.ZodType, z.ZodType, z.ZodType, ErrorCode, ReplyKind, BodyKind, Access>
+/** An endpoint of whatever kind. */
+export type AnyEndpoint = Endpoint<z.ZodType, z.ZodType, z.ZodType, z.ZodType, ErrorCode, ReplyKind, BodyKind, Access>
 
 /** What a handler answers, by the endpoint's kind of reply. */
 export type HandlerAnswer<T extends AnyEndpoint> = T['replyKind'] extends 'json'
@@ -68,12 +63,20 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     endpoint?: AnyEndpoint
+    /** The address begins with `PATH_KEY_PREFIX`. */
+    isKeyInPath?: boolean
+    /** How errors are told to clients of others, who do not read problems. */
+    errorBody?: ErrorBody
+  }
+  interface FastifyInstance {
+    /** Scheme and host as configured; null: whatever the visitor used. */
+    publicOrigin: string | null
   }
 }
 
 /** `/skills/{name}` as Fastify writes it. */
-export function routePath(path: string): string {
-  return API_PREFIX + path.replaceAll(/\{(\w+)\}/g, ':$1')
+function routePath(path: string, prefix: string): string {
+  return prefix + path.replaceAll(/\{(\w+)\}/g, ':$1')
 }
 
 function parse<T extends z.ZodType>(schema: T, value: unknown, where: string): z.output<T> {
@@ -173,23 +176,6 @@ function hangUpSignal(reply: FastifyReply): AbortSignal {
   return controller.signal
 }
 
-function sendBytes(reply: FastifyReply, request: FastifyRequest, file: BytesReply): FastifyReply {
-  reply.header('x-content-type-options', 'nosniff').header('content-security-policy', "default-src 'none'; sandbox")
-  if (file.filename)
-    reply.header('content-disposition', `attachment; filename="${file.filename.replaceAll(/[^\w.@+-]/g, '_')}"`)
-  reply.header('cache-control', file.isImmutable ? 'public, max-age=31536000, immutable' : 'private, no-cache')
-  if (file.sha256) {
-    const etag = `"${file.sha256}"`
-    reply.header('etag', etag)
-    reply.header('repr-digest', `sha-256=:${Buffer.from(file.sha256, 'hex').toString('base64')}:`)
-    if (request.headers['if-none-match'] === etag) {
-      if (!(file.content instanceof Uint8Array)) file.content.destroy()
-      return reply.code(304).send()
-    }
-  }
-  return reply.type(file.contentType).header('content-length', String(file.sizeBytes)).send(file.content)
-}
-
 async function* checkedEvents(
   schema: z.ZodType,
   events: AsyncIterable<ServerSentEvent>,
@@ -212,6 +198,8 @@ function contextOf<T extends AnyEndpoint>(
     requestId: request.id,
     address: request.ip,
     userAgent: headerOf(request, 'user-agent'),
+    origin: request.server.publicOrigin ?? `${request.protocol}://${request.host}`,
+    pathKey: pathKeyOf(request),
     signal: hangUpSignal(reply),
     setCookie: (cookie: string) => reply.header('set-cookie', cookie),
   } as HandlerContext<T['access'], T['bodyKind']>
@@ -220,15 +208,29 @@ function contextOf<T extends AnyEndpoint>(
 /** JSON that strangers may send: nobody needs more to register or to sign in. */
 const STRANGERS_JSON_BYTES = 64 * 1024
 
+export interface MountOptions {
+  /** Where the endpoint's path begins; absent: our own API. */
+  prefix?: string
+  /** Below an API key in the address. */
+  isKeyInPath?: boolean
+  errorBody?: ErrorBody
+}
+
 /** Serves one endpoint: parses what comes in, asks the handler, parses what goes out. */
-export function mount<T extends AnyEndpoint>(app: FastifyInstance, endpoint: T, handler: Handler<T>): void {
+export function mount<T extends AnyEndpoint>(
+  app: FastifyInstance,
+  endpoint: T,
+  handler: Handler<T>,
+  { prefix = API_PREFIX, isKeyInPath = false, errorBody }: MountOptions = {},
+): void {
   const read = inputReader(endpoint)
   const streams = createOpenStreams()
   const isForStrangers = endpoint.access === 'public' && endpoint.bodyKind === 'json'
   app.route({
     method: endpoint.method,
-    url: routePath(endpoint.path),
-    config: { endpoint },
+    url: (isKeyInPath ? PATH_KEY_PREFIX : '') + routePath(endpoint.path, prefix),
+    config: { endpoint, isKeyInPath, ...(errorBody ? { errorBody } : {}) },
+    ...(isKeyInPath ? secretRoute : {}),
     ...(isForStrangers ? { bodyLimit: STRANGERS_JSON_BYTES } : {}),
     handler: async (request, reply) => {
       const input = read(request)

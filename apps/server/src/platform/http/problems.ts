@@ -4,6 +4,9 @@ import { isUnstorableText } from '../db/sql-state.ts'
 
 const PROBLEM = 'application/problem+json'
 
+/** An error as a client of somebody else reads it. */
+export type ErrorBody = (error: AppError) => { contentType: string; text: string }
+
 /** RFC 9457 body of an error. */
 export function problemOf(error: AppError, requestId: string): Problem {
   const { status, title, remedy } = errorTable[error.code]
@@ -36,11 +39,19 @@ function asAppError(error: FastifyError | Error, request: FastifyRequest): AppEr
   return status >= 400 && status < 500 ? invalid('request', error.message) : null
 }
 
-export function sendProblem(reply: FastifyReply, error: AppError, requestId: string): FastifyReply {
+function sayStatus(reply: FastifyReply, error: AppError): FastifyReply {
   const retryAfter = error.facts.retryAfterSeconds
   if (typeof retryAfter === 'number') reply.header('retry-after', String(retryAfter))
-  return reply
-    .code(error.status)
+  return reply.code(error.status)
+}
+
+function sendForeign(reply: FastifyReply, error: AppError, errorBody: ErrorBody): FastifyReply {
+  const { contentType, text } = errorBody(error)
+  return sayStatus(reply, error).type(contentType).send(text)
+}
+
+export function sendProblem(reply: FastifyReply, error: AppError, requestId: string): FastifyReply {
+  return sayStatus(reply, error)
     .type(PROBLEM)
     .send(JSON.stringify(problemOf(error, requestId)))
 }
@@ -49,7 +60,9 @@ export function sendProblem(reply: FastifyReply, error: AppError, requestId: str
 export function answerProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = asAppError(error, request)
   if (!known) request.log.error({ err: error }, 'unexpected error')
-  return sendProblem(reply, known ?? new AppError('internal'), request.id)
+  const told = known ?? new AppError('internal')
+  const { errorBody } = request.routeOptions.config
+  return errorBody ? sendForeign(reply, told, errorBody) : sendProblem(reply, told, request.id)
 }
 
 /** Answers every error of a route with `answerProblem`. */

@@ -1,9 +1,6 @@
 import {
-  archiveFileName,
   fileDigests,
   inspectPackage,
-  isPublishable,
-  packSkill,
   PackageError,
   type PackageInspection,
   type PackageFiles,
@@ -11,85 +8,26 @@ import {
   withGeneratedSkillMd,
 } from '@guildhall/skill-format'
 import {
+  AppError,
   type Finding,
   fullNameOf,
   type PackageSummary,
   type Provenance,
   type Stage,
-  type StageState,
   type SubmissionStatus,
+  type Visibility,
 } from '@guildhall/contracts'
-import type { Blobs } from '../../../platform/blobs/blobs.ts'
-import type { Clock } from '../../../platform/clock/clock.ts'
-import type { Database, Queryable } from '../../../platform/db/database.ts'
 import { brokenUniqueConstraint } from '../../../platform/db/sql-state.ts'
-import type { Audit } from '../../audit/index.ts'
-import type { Skills } from '../../skills/index.ts'
-import type { Trust } from '../../trust/index.ts'
-import { chooseNumber, needsReview, type ReviewPolicy, withStage } from '../rules.ts'
-import { archiveFinding, storableReport, unstorableFinding } from './report-findings.ts'
+import { chooseNumber, needsReview, withStage } from '../rules.ts'
 import * as store from '../store.ts'
-
-export interface PipelineDeps {
-  database: Database
-  blobs: Blobs
-  clock: Clock
-  audit: Audit
-  skills: Skills
-  trust: Trust
-  reviewPolicy: ReviewPolicy
-}
-
-type Row = store.SubmissionRow
-
-interface Step {
-  to: SubmissionStatus
-  stages: readonly { stage: Stage; state: StageState; message?: string }[]
-  change?: store.SubmissionChange
-  /** Joins the transaction of the move. */
-  also?(q: Queryable): Promise<void>
-}
+import { isGoodEnough, judgeVisibility } from './judge-visibility.ts'
+import { LostRace, move, type PipelineDeps, reject, type Row } from './move-submission.ts'
+import { archiveFinding, storableReport, unstorableFinding } from './report-findings.ts'
+import { signRelease } from './sign-release.ts'
 
 const NOT_BUILT = 'This server has no checker for this stage; nothing was checked.'
 
 const ORDINARY_RETRIES = 3
-
-async function move(deps: PipelineDeps, row: Row, step: Step): Promise<boolean> {
-  const now = deps.clock.now()
-  const stages = step.stages.reduce((all, moved) => withStage(all, { ...moved, now }), row.stages)
-  return deps.database.transaction(async (q) => {
-    const isOurs = await store.moveSubmission(q, {
-      id: row.id,
-      from: row.status,
-      to: step.to,
-      change: { ...step.change, stages },
-      now,
-    })
-    if (isOurs) await step.also?.(q)
-    return isOurs
-  })
-}
-
-async function reject(
-  deps: PipelineDeps,
-  row: Row,
-  refusal: { stage: Stage; message: string; change?: store.SubmissionChange },
-): Promise<void> {
-  await move(deps, row, {
-    to: 'rejected',
-    stages: [{ stage: refusal.stage, state: 'failed', message: refusal.message }],
-    change: refusal.change ?? {},
-    also: async (q) => {
-      if (row.versionId) await deps.skills.reject(q, row.versionId)
-      await deps.audit.record(q, {
-        actor: 'system',
-        action: 'submission.rejected',
-        subject: row.id,
-        facts: { stage: refusal.stage, reason: refusal.message },
-      })
-    },
-  })
-}
 
 async function readUpload(deps: PipelineDeps, row: Row): Promise<{ files: PackageFiles } | { refused: Finding }> {
   const bytes = await deps.blobs.get(row.uploadSha256)
@@ -113,6 +51,11 @@ interface Accepted {
 /** What validation found: a version to be, or why not and what to tell the publisher. */
 type Judgement = { accepted: Accepted } | { refused: string; change: store.SubmissionChange }
 
+const NOT_CONFORMING = 'The package does not conform to the specification; see the findings.'
+
+const nameUseOf = (deps: PipelineDeps, row: Row, name: string) =>
+  deps.skills.lookUpName(deps.database.q, { publisher: row.publisher, name })
+
 async function judge(deps: PipelineDeps, row: Row): Promise<Judgement> {
   const upload = await readUpload(deps, row)
   if ('refused' in upload) return { refused: upload.refused.message, change: { findings: [upload.refused] } }
@@ -124,10 +67,13 @@ async function judge(deps: PipelineDeps, row: Row): Promise<Judgement> {
   const unstorable = unstorableFinding({ summary, readme })
   if (unstorable) return { refused: unstorable.message, change: { conformance, findings: [...findings, unstorable] } }
   const found = { conformance, findings, summary, skillName: summary?.name ?? null }
-  if (!summary || !isPublishable(inspection)) {
-    return { refused: 'The package does not conform to the specification; see the findings.', change: found }
-  }
+  if (!summary) return { refused: NOT_CONFORMING, change: found }
   const fullName = fullNameOf({ publisher: row.publisher, name: summary.name })
+  const verdict = judgeVisibility(fullName, await nameUseOf(deps, row, summary.name), row.visibility)
+  if ('refused' in verdict) {
+    return { refused: verdict.refused.message, change: { ...found, findings: [...findings, verdict.refused] } }
+  }
+  if (!isGoodEnough(inspection, verdict.visibility)) return { refused: NOT_CONFORMING, change: found }
   const taken = await deps.skills.takenVersions(deps.database.q, row.publisherId, summary.name)
   const choice = chooseNumber({ fullName, files, requested: row.requestedVersion, declared: summary.version, taken })
   if (choice.kind === 'refused') {
@@ -141,7 +87,8 @@ const uploadOf = ({ filename, uploadSha256 }: Row): Provenance => ({ kind: 'uplo
 async function validate(deps: PipelineDeps, row: Row): Promise<void> {
   const judgement = await judge(deps, row)
   if ('refused' in judgement) {
-    return reject(deps, row, { stage: 'validate', message: judgement.refused, change: judgement.change })
+    await reject(deps, row, { stage: 'validate', message: judgement.refused, change: judgement.change })
+    return
   }
   const { files, inspection, summary, semver, digest } = judgement.accepted
   const { conformance, readme } = inspection
@@ -167,36 +114,10 @@ async function validate(deps: PipelineDeps, row: Row): Promise<void> {
   })
 }
 
-/** Somebody else moved the submission between our reading and our writing; what we did is rolled back. */
-class LostRace extends Error {}
-
-async function sign(deps: PipelineDeps, row: Row): Promise<void> {
-  const { versionId, semver, digest, summary } = row
-  if (!versionId || !semver || !digest || !summary) throw new Error(`${row.id} is signing without a version`)
-  const fullName = fullNameOf({ publisher: row.publisher, name: summary.name })
-  const files = await deps.skills.loadPackage(versionId)
-  const release = { versionId, fullName, version: semver, digest }
-  const envelope = deps.trust.sign(release)
-  const packed = await packSkill({ files, kind: summary.kind, name: summary.name, envelope })
-  const { sha256 } = await deps.blobs.put(packed)
-  const filename = archiveFileName(summary.kind, summary.name, semver)
-  await move(deps, row, {
-    to: 'released',
-    stages: [
-      { stage: 'sign', state: 'passed', message: `Signed with ${envelope.signatures[0]?.keyId ?? ''}.` },
-      { stage: 'release', state: 'passed', message: `${fullName} ${semver} is public.` },
-    ],
-    also: async (q) => {
-      await deps.trust.record(q, release, envelope)
-      await deps.skills.release(q, versionId, { sha256, filename })
-      await deps.audit.record(q, {
-        actor: 'system',
-        action: 'version.released',
-        subject: versionId,
-        facts: { fullName, version: semver, digest },
-      })
-    },
-  })
+/** Who will see the release, as far as that is known before it. */
+async function visibilityOf(deps: PipelineDeps, row: Row): Promise<Visibility> {
+  const use = await nameUseOf(deps, row, row.skillName ?? '')
+  return row.visibility ?? (use.kind === 'skill' ? use.visibility : 'public')
 }
 
 /** One step of the pipeline. False: it waits for a person, or it has ended. */
@@ -216,25 +137,31 @@ async function step(deps: PipelineDeps, row: Row): Promise<boolean> {
       return true
     case 'evaluating': {
       const evaluated = { stage: 'evaluate', state: 'not_configured', message: NOT_BUILT } as const
-      const waits = needsReview(deps.reviewPolicy, { verified: row.publisherVerified })
+      const isPrivate = (await visibilityOf(deps, row)) === 'private'
+      const waits = !isPrivate && needsReview(deps.reviewPolicy, { verified: row.publisherVerified })
+      const why = isPrivate
+        ? 'Nobody but its publisher will see it.'
+        : 'The publisher is verified, or the platform asks for no review.'
       const reviewed = waits
         ? ({ stage: 'review', state: 'waiting', message: 'An administrator will look at it.' } as const)
-        : ({
-            stage: 'review',
-            state: 'not_needed',
-            message: 'The publisher is verified, or the platform asks for no review.',
-          } as const)
+        : ({ stage: 'review', state: 'not_needed', message: why } as const)
       await move(deps, row, { to: waits ? 'in_review' : 'signing', stages: [evaluated, reviewed] })
       return true
     }
     case 'signing':
-      await sign(deps, row)
+      await signRelease(deps, row)
       return true
     case 'in_review':
     case 'released':
     case 'rejected':
       return false
   }
+}
+
+/** The number or the name was free when we looked. */
+function isTaken(error: unknown): boolean {
+  if (error instanceof AppError) return error.code === 'skill.name-taken'
+  return brokenUniqueConstraint(error) === 'versions_number'
 }
 
 /** Moves a submission as far as it goes by itself. Safe to run twice, at once, or again after a crash: every move is a compare-and-set. */
@@ -246,7 +173,7 @@ export async function advanceSubmission(deps: PipelineDeps, id: string): Promise
     try {
       if (!(await step(deps, row))) return
     } catch (error) {
-      const isRace = error instanceof LostRace || brokenUniqueConstraint(error) === 'versions_number'
+      const isRace = error instanceof LostRace || isTaken(error)
       races += 1
       if (!isRace || races > ORDINARY_RETRIES) throw error
     }
@@ -259,6 +186,19 @@ const stageOf: Partial<Record<SubmissionStatus, Stage>> = {
   scanning: 'scan',
   evaluating: 'evaluate',
   signing: 'sign',
+}
+
+/**
+ * Ends the submission of a version that was rejected because its skill was renamed, handed over or removed. Throws where the submission
+ * moves at the same time: try again.
+ */
+export async function dropSubmission(deps: PipelineDeps, versionId: string): Promise<void> {
+  const row = await store.findByVersion(deps.database.q, versionId)
+  if (!row || row.status === 'released' || row.status === 'rejected') return
+  const { statusReason } = await deps.skills.versionById(deps.database.q, versionId)
+  const message = statusReason ?? 'The version was taken out of the release.'
+  const isDone = await reject(deps, row, { stage: stageOf[row.status] ?? 'review', message })
+  if (!isDone) throw new LostRace(`the submission ${row.id} moved while it was to be dropped`)
 }
 
 /** Ends a submission that broke on our side every time, so that nobody waits for it. */

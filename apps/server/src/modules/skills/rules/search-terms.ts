@@ -23,6 +23,9 @@ const folded = (word: string): string =>
     .replaceAll(/[^\p{L}\p{N}]/gu, '')
     .normalize('NFC')
 
+const written = (text: string): string[] =>
+  (text.normalize('NFKC').match(WORD) ?? []).map(firstLetters).filter((word) => folded(word) !== '')
+
 /** `jsonDiff` and `JSONDiff` are two words; null for a word that is one. */
 function camelParts(word: string): string[] | null {
   const parts = IS_CAMEL.test(word) ? (word.match(PARTS) ?? []) : []
@@ -43,11 +46,13 @@ function otherForms(word: string): string[] {
   return forms.filter((form) => form !== '' && form !== word.toLowerCase())
 }
 
-/** A text as the index of words gets it: normalised, with the other forms of its words behind. */
+/**
+ * A text as the index of words gets it: its words, cut out as those of a search are, and behind them their other forms. What PostgreSQL
+ * would take for an address, a number or a file (`node.js`, `gpt-4`) is words here, too.
+ */
 export function searchableText(text: string): string {
-  const normal = text.normalize('NFKC')
-  const others = new Set((normal.match(WORD) ?? []).flatMap(otherForms))
-  return others.size === 0 ? normal : `${normal} ${[...others].join(' ')}`
+  const words = written(text)
+  return [...words, ...new Set(words.flatMap(otherForms))].join(' ')
 }
 
 /** What the index of words gets of a skill's name and title. The name in one word, too: `json-diff` is also looked for as "jsondiff". */
@@ -64,9 +69,6 @@ interface Term {
   /** Of a camel-case word, which may also stand as a whole. */
   isWhole: boolean
 }
-
-const written = (text: string): string[] =>
-  (text.normalize('NFKC').match(WORD) ?? []).map(firstLetters).filter((word) => folded(word) !== '')
 
 const plainForm = (word: string): string => folded(word).replace(ARTICLE, '')
 

@@ -1,4 +1,5 @@
 import {
+  AppError,
   type ConformanceReport,
   fullNameOf,
   type PackageFile,
@@ -9,7 +10,7 @@ import {
 import type { Clock } from '../../../platform/clock/clock.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
 import type { Ids } from '../../../platform/ids/ids.ts'
-import { latestOf, semverSortKey } from '../rules.ts'
+import { semverSortKey } from '../rules.ts'
 import * as store from '../store.ts'
 
 export interface KeepDeps {
@@ -34,7 +35,10 @@ export interface NewVersion {
   createdBy: string
 }
 
-/** Adds a pending version; breaks the unique constraint `versions_number` where the number is taken. */
+/**
+ * Adds a pending version; breaks the unique constraint `versions_number` where the number is taken. Throws skill.name-taken where the
+ * name belongs to what was renamed or removed.
+ */
 export async function addVersion(
   deps: KeepDeps,
   q: Queryable,
@@ -50,6 +54,8 @@ export async function addVersion(
     visibility: visibility ?? 'public',
     now,
   })
+  const fullName = fullNameOf({ publisher: publisherHandle, name: version.summary.name })
+  if (skillId === null) throw new AppError('skill.name-taken', { skill: fullName })
   const versionId = deps.ids.make('version')
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0)
   const made = {
@@ -57,7 +63,7 @@ export async function addVersion(
     id: versionId,
     skillId,
     semverOrder: semverSortKey(version.semver),
-    signedAs: fullNameOf({ publisher: publisherHandle, name: version.summary.name }),
+    signedAs: fullName,
     status: 'pending',
     sizeBytes,
     fileCount: files.length,
@@ -65,26 +71,4 @@ export async function addVersion(
   } as const
   await store.insertVersion(q, made, files)
   return { versionId, skillId }
-}
-
-/** Makes a signed version public, and the face of its skill where its number is the highest. False: it is not pending any more. */
-export async function releaseVersion(
-  deps: KeepDeps,
-  q: Queryable,
-  versionId: string,
-  archive: { sha256: string; filename: string },
-): Promise<boolean> {
-  const now = deps.clock.now()
-  const row = await store.versionRowById(q, versionId)
-  if (!row) throw new Error(`there is no version ${versionId}`)
-  const { skillId, semver, summary, readme, conformance } = row
-  const { publisherHandle } = await store.lockSkill(q, skillId)
-  const set = { archiveSha256: archive.sha256, archiveName: archive.filename, releasedAt: now }
-  if (!(await store.moveVersion(q, { id: versionId, from: 'pending', to: 'released', set }))) return false
-  const isLatest = latestOf(await store.releasedNumbers(q, skillId)) === semver
-  if (isLatest) {
-    const face = { skillId, publisherHandle, versionId, semver, conformance: conformance.level, summary, readme, now }
-    await store.showVersion(q, face)
-  }
-  return true
 }

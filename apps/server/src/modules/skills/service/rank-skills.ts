@@ -1,15 +1,48 @@
 import type { Queryable } from '../../../platform/db/database.ts'
 import * as store from '../store.ts'
 
-/** Matches that are ranked at once. Words that are found more often are common: the order of popularity leads to the best of them sooner. */
+/** From this many matches in the sample on, words are common: the order of popularity leads to the best ones sooner than the index does. */
+const COMMON = 5
+/** Matches that are looked at in the index where nothing is known of how common the words are. */
 const FEW = 1000
-/** Matches that are ranked at most where popularity does not lead to enough. */
+/** Matches that are looked at in the index at most. */
 const MANY = 5000
 
 type WordRank = 2 | 3 | 4
 const wordRanks: readonly WordRank[] = [2, 3, 4]
 
-async function fillRank(q: Queryable, request: store.SearchRequest, rank: WordRank): Promise<store.Match[]> {
+/** A request with what the most popular skills say of it. */
+interface Survey {
+  q: Queryable
+  request: store.SearchRequest
+  sample: readonly store.Match[]
+}
+
+const matchesUpTo = (sample: readonly store.Match[], rank: WordRank): number =>
+  sample.filter((match) => match.rank <= rank).length
+
+/** The best ranks that only few skills match, from the index at once; `done` is the last of them. */
+async function lookUpRare({ q, request, sample }: Survey): Promise<{ matches: store.Match[]; done: number }> {
+  const first = request.after?.[0] ?? 0
+  const lookUp = (widest: WordRank, most: number) => store.searchIndex(q, request, { from: first, widest, most })
+  if (matchesUpTo(sample, 3) === 0) {
+    // Most often the words are rare everywhere.
+    const { matches, isComplete } = await lookUp(4, FEW)
+    if (isComplete) return { matches, done: 4 }
+  }
+  const widest = wordRanks.findLast((rank) => rank < 4 && rank >= first && matchesUpTo(sample, rank) < COMMON)
+  if (widest !== undefined) {
+    const { matches, isComplete } = await lookUp(widest, MANY)
+    if (isComplete) return { matches, done: widest }
+  }
+  const names = first <= 1 ? await store.searchNames(q, request) : []
+  return { matches: names, done: Math.max(first - 1, 1) }
+}
+
+async function fillRank({ q, request, sample }: Survey, rank: WordRank): Promise<store.Match[]> {
+  // The sample begins with the most popular skill, not behind the key.
+  const known = request.after?.[0] === rank ? [] : sample.filter((match) => match.rank === rank)
+  if (known.length >= request.limit) return known.slice(0, request.limit)
   const readIndex = (): Promise<store.Found> => store.searchIndex(q, request, { from: rank, widest: rank, most: MANY })
   // Readmes are long: looking up every match costs less than reading the readmes of the most popular skills.
   const found = rank === 4 ? await readIndex() : null
@@ -18,24 +51,12 @@ async function fillRank(q: Queryable, request: store.SearchRequest, rank: WordRa
   return along.length >= request.limit ? along : (found ?? (await readIndex())).matches
 }
 
-/** The best ranks that few skills match, looked up at once; `done` is the last one of them. */
-async function fillBest(q: Queryable, request: store.SearchRequest): Promise<{ matches: store.Match[]; done: number }> {
-  const first = request.after?.[0] ?? 0
-  for (const widest of wordRanks.filter((rank) => rank >= first).toReversed()) {
-    const { matches, isComplete } = await store.searchIndex(q, request, { from: first, widest, most: FEW })
-    if (isComplete) return { matches, done: widest }
-  }
-  const exact = first === 0 ? await store.searchNames(q, request, 0) : []
-  const rest = { ...request, limit: request.limit - exact.length }
-  const near = first <= 1 && rest.limit > 0 ? await store.searchNames(q, rest, 1) : []
-  return { matches: [...exact, ...near], done: Math.max(first - 1, 1) }
-}
-
 async function rankPublic(q: Queryable, request: store.SearchRequest): Promise<store.Match[]> {
-  const { matches, done } = await fillBest(q, request)
+  const sample = await store.sampleSearch(q, { ...request, limit: Math.max(request.limit, 4 * COMMON) })
+  const { matches, done } = await lookUpRare({ q, request, sample })
   for (const rank of wordRanks) {
     const limit = request.limit - matches.length
-    if (rank > done && limit > 0) matches.push(...(await fillRank(q, { ...request, limit }, rank)))
+    if (rank > done && limit > 0) matches.push(...(await fillRank({ q, request: { ...request, limit }, sample }, rank)))
   }
   return matches
 }

@@ -16,7 +16,7 @@ import {
 } from '@guildhall/contracts'
 import type { Blobs } from '../../../platform/blobs/blobs.ts'
 import { decodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
-import { isGivenOut, maySeeSkill, maySeeVersion, mayTakeVersion, seesEverything, type Viewer } from '../access.ts'
+import { maySeeVersion, mayTakeVersion, seesEverything, type Viewer } from '../access.ts'
 import * as store from '../store.ts'
 import { tagsByVersion, versionDetailsOf, versionSummaryOf } from './describe-versions.ts'
 import { type FindDeps, summaryOf } from './find-skills.ts'
@@ -24,15 +24,6 @@ import { takableVersion, type VersionAddress, visibleSkill, visibleVersion } fro
 
 export interface ReadDeps extends FindDeps {
   blobs: Blobs
-}
-
-export interface OpenArchive {
-  stream: Readable
-  sizeBytes: number
-  sha256: string
-  filename: string
-  /** Everybody may have it. */
-  isPublic: boolean
 }
 
 const VersionCursor = z.tuple([z.string().max(512), z.string().max(64)])
@@ -126,32 +117,29 @@ export async function readTags(deps: ReadDeps, address: SkillAddress, viewer: Vi
   ]
 }
 
-export async function openFile(
+/** One file of a version, ready to be opened. */
+export interface FoundFile extends PackageFile {
+  /** Opens the bytes, or those from `start` to `end`, both included. */
+  open(range: { start: number; end: number } | null): Promise<Readable>
+}
+
+export async function findFile(
   deps: ReadDeps,
   address: VersionAddress & { path: string },
   viewer: Viewer | null,
-): Promise<PackageFile & { stream: Readable }> {
+): Promise<FoundFile> {
+  const { path } = address
   const { row } = await takableVersion(deps.q, address, viewer)
-  const file = await store.findFile(deps.q, row.id, address.path)
-  const blob = file && (await deps.blobs.open(file.sha256))
-  if (!file || !blob) throw new AppError('version.file-not-found', { path: address.path })
-  return { ...file, stream: blob.stream }
-}
-
-/** The signed package. A version that was not released has none. */
-export async function openArchive(
-  deps: ReadDeps,
-  address: VersionAddress,
-  viewer: Viewer | null,
-): Promise<OpenArchive> {
-  const { skill, row } = await takableVersion(deps.q, address, viewer)
-  const { archiveSha256, archiveName, status } = row
-  const blob = archiveSha256 === null ? null : await deps.blobs.open(archiveSha256)
-  if (!blob || archiveSha256 === null) {
-    throw new AppError('version.not-found', { skill: fullNameOf(address), version: address.version })
+  const file = await store.findFile(deps.q, row.id, path)
+  if (!file) throw new AppError('version.file-not-found', { path })
+  return {
+    ...file,
+    async open(range) {
+      const blob = await deps.blobs.open(file.sha256, range)
+      if (!blob) throw new AppError('version.file-not-found', { path })
+      return blob.stream
+    },
   }
-  const isPublic = maySeeSkill(null, skill) && isGivenOut(status)
-  return { ...blob, sha256: archiveSha256, filename: archiveName ?? 'package.zip', isPublic }
 }
 
 /** Every file of a version. Throws where a blob is missing: a package is whole or not there. */

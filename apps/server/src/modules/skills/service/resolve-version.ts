@@ -31,7 +31,10 @@ function versionOf(skill: Pick<store.SkillHead, 'publisher' | 'name'>, row: stor
 async function chosenVersion(q: Queryable, skill: store.SkillHead, wanted: string): Promise<store.VersionRow | null> {
   const isNumber = Semver.safeParse(wanted).success
   if (isNumber || !isRange(wanted)) return versionNamed(q, skill, wanted)
-  const number = highestWithin(await store.releasedNumbers(q, skill.id), wanted)
+  const number = highestWithin(
+    (await store.releasedVersions(q, skill.id)).map(({ semver }) => semver),
+    wanted,
+  )
   return number === null ? null : store.findVersion(q, skill.id, number)
 }
 

@@ -1,13 +1,14 @@
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
-import type { ConformanceLevel, PackageSummary, Visibility } from '@guildhall/contracts'
+import { and, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
+import type { PackageSummary, Visibility } from '@guildhall/contracts'
 import { publishers } from '../../../../db/schema/identity.ts'
-import { skills, versions } from '../../../../db/schema/skills.ts'
+import { skills } from '../../../../db/schema/skills.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
 import type { SkillStatus } from '../access.ts'
 import { DEFAULT_CATEGORY } from '../rules.ts'
 import { faceVectors, faceWords } from './face-index.ts'
-import { skillFormerlyAt } from './redirects.ts'
+import { skillFormerlyAt, skillFormerlyNamed } from './redirects.ts'
 import { addWords } from './skill-words.ts'
+import type { VersionRow } from './versions.ts'
 
 /** A skill at its address now, with what decides who may see it. */
 export interface SkillHead {
@@ -72,8 +73,11 @@ const describe = (summary: PackageSummary) => ({
   tags: summary.tags,
 })
 
-/** The skill of this name, made where it is not there yet. Two at once get the same one. */
-export async function ensureSkill(q: Queryable, skill: SkillIdentity): Promise<string> {
+/**
+ * The skill of this name, made where it is not there yet. Two at once get the same one. Null: the name belongs to a skill that was
+ * renamed or removed, maybe just now.
+ */
+export async function ensureSkill(q: Queryable, skill: SkillIdentity): Promise<string | null> {
   await q
     .insert(skills)
     .values({
@@ -90,40 +94,46 @@ export async function ensureSkill(q: Queryable, skill: SkillIdentity): Promise<s
   const rows = await q
     .select({ id: skills.id })
     .from(skills)
-    .where(and(eq(skills.publisherId, skill.publisherId), eq(skills.name, skill.summary.name)))
+    .where(
+      and(eq(skills.publisherId, skill.publisherId), eq(skills.name, skill.summary.name), ne(skills.status, 'deleted')),
+    )
     .for('update')
-  return rows[0]?.id ?? skill.id
+  // Asked last: a rename that was under way has ended by now, since it held the row or the name.
+  const isFormer = (await skillFormerlyNamed(q, skill.publisherId, skill.summary.name)) !== null
+  return isFormer ? null : (rows[0]?.id ?? null)
 }
 
 export interface Face {
-  skillId: string
-  publisherHandle: string
-  versionId: string
-  semver: string
-  conformance: ConformanceLevel
-  summary: PackageSummary
-  readme: string
+  skill: Pick<SkillHead, 'id' | 'name' | 'publisher'>
+  version: VersionRow
+  /** Null: the version is shown to who comes by the address, and none is `latest`. */
+  latestVersionId: string | null
   now: Date
 }
 
 /** Makes a version the face of its skill: title, category, tags, the words that search looks in and those that it mends slips with. */
-export async function showVersion(q: Queryable, shown: Face): Promise<void> {
-  const { summary } = shown
-  const face = describe(summary)
-  const indexed = { ...face, name: summary.name, publisher: shown.publisherHandle, readme: shown.readme }
+export async function showVersion(q: Queryable, { skill, version, latestVersionId, now }: Face): Promise<void> {
+  const face = describe({ ...version.summary, name: skill.name })
+  const indexed = { ...face, name: skill.name, publisher: skill.publisher, readme: version.readme }
   await q
     .update(skills)
     .set({
       ...face,
-      latestVersionId: shown.versionId,
-      latestSemver: shown.semver,
-      latestConformance: shown.conformance,
-      publishedAt: sql`coalesce(${skills.publishedAt}, ${shown.now.toISOString()}::timestamptz)`,
-      updatedAt: shown.now,
+      latestVersionId,
+      latestSemver: version.semver,
+      latestConformance: version.conformance.level,
+      latestDeprecation: version.deprecation,
+      publishedAt: sql`coalesce(${skills.publishedAt}, ${now.toISOString()}::timestamptz)`,
+      updatedAt: now,
       ...faceVectors(indexed),
     })
-    .where(eq(skills.id, shown.skillId))
+    .where(eq(skills.id, skill.id))
   await addWords(q, faceWords(indexed))
+}
+
+/** Lists show the skill no more. */
+export async function hideFace(q: Queryable, skillId: string, now: Date): Promise<void> {
+  await q.update(skills).set({ latestVersionId: null, updatedAt: now }).where(eq(skills.id, skillId))
 }
 
 export async function addToInstallCount(q: Queryable, skillId: string, delta: 1 | -1): Promise<void> {
@@ -133,21 +143,51 @@ export async function addToInstallCount(q: Queryable, skillId: string, delta: 1 
     .where(eq(skills.id, skillId))
 }
 
-/** Locks the skill so that releases of it happen one after the other, and tells whose it is. Throws where it is not there. */
-export async function lockSkill(q: Queryable, skillId: string): Promise<{ publisherHandle: string }> {
+/** The skill, locked until the transaction ends, so that changes of it happen one after the other. Throws where it is not there. */
+export async function lockSkill(q: Queryable, skillId: string): Promise<SkillHead> {
   const rows = await q
-    .select({ publisherHandle: skills.publisherHandle })
+    .select(headColumns)
     .from(skills)
+    .innerJoin(publishers, eq(publishers.id, skills.publisherId))
     .where(eq(skills.id, skillId))
-    .for('update')
+    .for('update', { of: skills })
   if (!rows[0]) throw new Error(`there is no skill ${skillId}`)
   return rows[0]
 }
 
-export async function releasedNumbers(q: Queryable, skillId: string): Promise<string[]> {
+export async function setVisibility(q: Queryable, skillId: string, visibility: Visibility): Promise<void> {
+  await q.update(skills).set({ visibility }).where(eq(skills.id, skillId))
+}
+
+/** Whether the publisher has a skill of this name, whatever became of it. */
+export async function skillNamed(q: Queryable, publisherId: string, name: string): Promise<string | null> {
   const rows = await q
-    .select({ semver: versions.semver })
-    .from(versions)
-    .where(and(eq(versions.skillId, skillId), eq(versions.status, 'released')))
-  return rows.map((row) => row.semver)
+    .select({ id: skills.id })
+    .from(skills)
+    .where(and(eq(skills.publisherId, publisherId), eq(skills.name, name)))
+  return rows[0]?.id ?? null
+}
+
+/** Gives a skill another address. */
+export async function placeSkill(
+  q: Queryable,
+  skillId: string,
+  place: { publisherId: string; publisher: string; name: string },
+): Promise<void> {
+  const { publisherId, publisher: publisherHandle, name } = place
+  await q.update(skills).set({ publisherId, publisherHandle, name }).where(eq(skills.id, skillId))
+}
+
+export async function markDeleted(q: Queryable, skillId: string): Promise<void> {
+  await q.update(skills).set({ status: 'deleted' }).where(eq(skills.id, skillId))
+}
+
+/** Locks publishers, so that neither gets a skill or a name meanwhile: the key of every new skill waits for them. */
+export async function lockPublishers(q: Queryable, ids: readonly string[]): Promise<void> {
+  await q
+    .select({ id: publishers.id })
+    .from(publishers)
+    .where(inArray(publishers.id, [...ids]))
+    .orderBy(publishers.id)
+    .for('update')
 }

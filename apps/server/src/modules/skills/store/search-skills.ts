@@ -46,6 +46,8 @@ export interface SearchRequest {
   limit: number
 }
 
+/** How many of the most popular skills the sample looks at. */
+const SAMPLE = 300
 /** How far popularity is read along for matches of one rank. */
 const DEPTH = 3000
 /** Private skills of one person that a search looks at, at most. */
@@ -59,15 +61,12 @@ function askedFor({ inTitle, elsewhere }: Words, labels: SQL | null): SQL {
   return sql`(select ${query(inTitle)} as title, ${query(elsewhere)} as whole offset 0) asked`
 }
 
-/** Of `skills s`: its name is exactly, or begins like, the one that is sought. A name in one word is sought with and without its hyphens. */
+/** Of `skills s`: its name is exactly, or begins like, the one that is sought. */
 function nameConditions({ slug, publisher }: NameSought): { exact: SQL; near: SQL } {
-  const begins = sql`starts_with(s.name, ${slug})`
-  if (publisher === null) {
-    const same = sql`replace(s.name, '-', '') = ${slug.replaceAll('-', '')}`
-    return { exact: sql`s.name = ${slug}`, near: sql`(${begins} or ${same})` }
-  }
+  const [exact, near] = [sql`s.name = ${slug}`, sql`starts_with(s.name, ${slug})`]
+  if (publisher === null) return { exact, near }
   const own = sql`s.publisher_handle = ${publisher}`
-  return { exact: sql`(${own} and s.name = ${slug})`, near: sql`(${own} and ${begins})` }
+  return { exact: all(own, exact), near: all(own, near) }
 }
 
 const inTitle: SQL = sql.raw('s.title_search @@ asked.title')
@@ -148,26 +147,37 @@ const startsAt = (rank: Rank, after: RankKey | null): SQL[] => {
 /** Sorts behind every name that begins with the slug, in whatever order of letters the database has. */
 const endOf = (slug: string): string => `${slug}${'z'.repeat(64)}`
 
-/** Live skills by exactly this name (rank 0) or by the beginning of their names (rank 1), best first. */
-export async function searchNames(q: Queryable, request: SearchRequest, rank: 0 | 1): Promise<Match[]> {
+/** Live skills by exactly this name and by the beginning of their names (ranks 0 and 1), best first. */
+export async function searchNames(q: Queryable, request: SearchRequest): Promise<Match[]> {
   const { name, except, filter, after, limit } = request
   const { exact, near } = nameConditions(name)
-  const found = rank === 0 ? exact : sql`${near} and not ${exact}`
   const range = sql`s.name >= ${name.slug} and s.name <= ${endOf(name.slug)}`
-  const where = all(live, range, found, without(except), columnConditions(filter), startsAt(rank, after))
-  // Behind a limit the planner cannot read along the order of popularity in search of the name.
+  const where = all(live, range, near, without(except), columnConditions(filter))
+  // The subquery keeps the planner from reading along the order of popularity in search of the name.
   return matchesOf(
     q,
-    sql`select ${rank}::int as rank, m.* from (select ${standingColumns} from skills s where ${where} offset 0) m
-      order by ${bestFirst} limit ${limit}`,
+    sql`select m.* from (
+      select case when ${exact} then 0 else 1 end as rank, ${standingColumns} from skills s where ${where} offset 0
+    ) m where ${behind(after)} order by ${bestFirst} limit ${limit}`,
   )
 }
 
 /** The most popular skills that are live, of the filter's category or else kind: as far as an index leads to them. */
-function popular(filter: SkillFilter, after: SQL[]): SQL {
+function popular(filter: SkillFilter, after: SQL[], depth: number): SQL {
   const indexed = filter.category === undefined ? { kind: filter.kind } : { category: filter.category }
   const where = all(live, columnConditions(indexed), after)
-  return sql`(select * from skills s where ${where} order by ${mostPopularFirst} limit ${DEPTH}) s`
+  return sql`(select * from skills s where ${where} order by ${mostPopularFirst} limit ${depth}) s`
+}
+
+/** What matches by name, title or summary among the most popular skills, best first; it also tells how common such matches are. */
+export async function sampleSearch(q: Queryable, request: SearchRequest): Promise<Match[]> {
+  const { words, name, except, filter, limit } = request
+  const where = all(upTo[3], without(except), columnConditions(filter))
+  return matchesOf(
+    q,
+    sql`select ${rankOf(name)} as rank, ${standingColumns} from ${askedFor(words, null)}, ${popular(filter, [], SAMPLE)}
+    where ${where} order by ${bestFirst} limit ${limit}`,
+  )
 }
 
 /** Matches of one rank along the order of popularity. Fewer than `limit`: there may be more beyond the depth. */
@@ -181,11 +191,10 @@ export async function searchAlong(q: Queryable, request: SearchRequest, rank: 2 
     3: sql`${summary} and not ${title}`,
     4: sql`${anywhere} and not ${title} and not ${summary}`,
   }[rank]
-  const { exact, near } = nameConditions(name)
-  const where = all(found, sql`not (${exact} or ${near})`, without(except), columnConditions(filter))
+  const where = all(found, sql`not (${nameConditions(name).near})`, without(except), columnConditions(filter))
   return matchesOf(
     q,
-    sql`select ${rank}::int as rank, ${standingColumns} from ${popular(filter, startsAt(rank, after))}
+    sql`select ${rank}::int as rank, ${standingColumns} from ${popular(filter, startsAt(rank, after), DEPTH)}
     where ${where} order by ${mostPopularFirst} limit ${limit}`,
   )
 }

@@ -33,3 +33,36 @@ export async function tagsOf(q: Queryable, skillId: string): Promise<TagRow[]> {
     .orderBy(sql`${tags.tag} collate "C"`)
     .limit(MOST_TAGS)
 }
+
+/** Puts a tag on a version. False: the skill has too many. The skill must be locked. */
+export async function putTag(q: Queryable, row: typeof tags.$inferInsert): Promise<boolean> {
+  const others = await q
+    .select({ tag: tags.tag })
+    .from(tags)
+    .where(and(eq(tags.skillId, row.skillId), ne(tags.tag, row.tag)))
+  if (others.length >= MOST_TAGS) return false
+  const { versionId, updatedAt } = row
+  const target = [tags.skillId, tags.tag]
+  await q.insert(tags).values(row).onConflictDoUpdate({ target, set: { versionId, updatedAt } })
+  return true
+}
+
+/** False: the skill has no such tag. */
+export async function deleteTag(q: Queryable, skillId: string, tag: string): Promise<boolean> {
+  const rows = await q
+    .delete(tags)
+    .where(and(eq(tags.skillId, skillId), eq(tags.tag, tag)))
+    .returning({ tag: tags.tag })
+  return rows.length > 0
+}
+
+/** Takes every tag off a version and tells which those were. */
+export async function deleteTagsOf(q: Queryable, versionId: string): Promise<string[]> {
+  const rows = await q.delete(tags).where(eq(tags.versionId, versionId)).returning({ tag: tags.tag })
+  return rows.map(({ tag }) => tag).sort()
+}
+
+/** Takes every tag off a skill. */
+export async function deleteTagsOfSkill(q: Queryable, skillId: string): Promise<void> {
+  await q.delete(tags).where(eq(tags.skillId, skillId))
+}

@@ -1,5 +1,11 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import type { PackageFile, PackageSummary, SignatureEnvelope, VersionStatus } from '@guildhall/contracts'
+import type {
+  ConformanceLevel,
+  PackageFile,
+  PackageSummary,
+  SignatureEnvelope,
+  VersionStatus,
+} from '@guildhall/contracts'
 import { publishers } from '../../../../db/schema/identity.ts'
 import { files, skills, versions } from '../../../../db/schema/skills.ts'
 import { signatures } from '../../../../db/schema/trust.ts'
@@ -117,6 +123,42 @@ export async function signaturesOf(q: Queryable, versionId: string): Promise<Sig
   return rows.map((row) => ({ keyId: row.keyId, signer: 'platform', algorithm: 'Ed25519', signature: row.signature }))
 }
 
+/** What is given out of a skill, in no order. */
+export async function releasedVersions(
+  q: Queryable,
+  skillId: string,
+  statuses: readonly VersionStatus[] = ['released'],
+): Promise<{ id: string; semver: string; level: ConformanceLevel }[]> {
+  return q
+    .select({
+      id: versions.id,
+      semver: versions.semver,
+      level: sql<ConformanceLevel>`${versions.conformance} ->> 'level'`,
+    })
+    .from(versions)
+    .where(and(eq(versions.skillId, skillId), inArray(versions.status, [...statuses])))
+}
+
+/** Moves every version of a skill that is in one of these statuses, and tells which those were. */
+export async function moveVersions(
+  q: Queryable,
+  move: { skillId: string; from: readonly VersionStatus[]; to: VersionStatus; statusReason: string },
+): Promise<string[]> {
+  const rows = await q
+    .update(versions)
+    .set({ status: move.to, statusReason: move.statusReason })
+    .where(and(eq(versions.skillId, move.skillId), inArray(versions.status, [...move.from])))
+    .returning({ id: versions.id })
+  return rows.map(({ id }) => id)
+}
+
+export async function setDeprecation(q: Queryable, ids: readonly string[], message: string | null): Promise<void> {
+  await q
+    .update(versions)
+    .set({ deprecation: message })
+    .where(inArray(versions.id, [...ids]))
+}
+
 /** Compare-and-set of a version's status. False: it was not in `from` any more. */
 export async function moveVersion(
   q: Queryable,
@@ -124,7 +166,12 @@ export async function moveVersion(
     id: string
     from: VersionStatus
     to: VersionStatus
-    set?: Partial<Pick<VersionRow, 'archiveSha256' | 'archiveName' | 'releasedAt'>>
+    set?: Partial<
+      Pick<
+        VersionRow,
+        'archiveSha256' | 'archiveName' | 'tarGzSha256' | 'rootZipSha256' | 'releasedAt' | 'statusReason'
+      >
+    >
   },
 ): Promise<boolean> {
   const rows = await q
