@@ -6,7 +6,6 @@ import { type Audit, createAudit, mountAudit } from '../modules/audit/index.ts'
 import { createExecutions, type Executions, mountExecutions } from '../modules/executions/index.ts'
 import { createIdentity, type Identity, mountIdentity } from '../modules/identity/index.ts'
 import { createInstallations, type Installations, mountInstallations } from '../modules/installations/index.ts'
-import { createInterop, type Interop, mountInterop } from '../modules/interop/index.ts'
 import {
   createPublishing,
   mountPublishing,
@@ -54,7 +53,6 @@ interface Modules {
   publishing: Publishing
   installations: Installations
   executions: Executions
-  interop: Interop
   jobs: Jobs
   sandbox: Sandbox
   metrics: Registry
@@ -119,7 +117,6 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
     allowPrivateHosts: config.sandbox.allowPrivateHosts,
   }
   const executions = await createExecutions({ platform, audit, skills, installations, sandbox, settings })
-  const interop = createInterop({ skills, identity, blobs, clock, bus })
   return {
     audit,
     identity,
@@ -129,7 +126,6 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
     publishing,
     installations,
     executions,
-    interop,
     jobs,
     sandbox,
     metrics,
@@ -145,7 +141,6 @@ async function mountModules(app: FastifyInstance, modules: Modules, ground: Grou
   mountPublishing(app, modules.publishing)
   mountInstallations(app, modules.installations)
   mountExecutions(app, modules.executions)
-  mountInterop(app, modules)
   const engines = await modules.sandbox.status()
   mountSystem(app, { version: ground.version, engines, uploadLimitBytes: ground.config.uploadLimitBytes })
 }
