@@ -1,4 +1,5 @@
 import { benchCatalogue } from './catalogue.ts'
+import { benchFormat } from './format.ts'
 import { printRows, type Row } from './measure.ts'
 import { benchCli } from './cli.ts'
 import { benchMemory } from './memory.ts'
@@ -8,6 +9,7 @@ import { benchSandbox } from './sandbox.ts'
 const parts: Record<string, { title: string; run(): Promise<Row[]> }> = {
   catalogue: { title: 'List and search, 10 clients', run: benchCatalogue },
   publishing: { title: 'Publishing, from upload to release', run: benchPublishing },
+  format: { title: 'Inspecting SKILL.md files, one after another', run: benchFormat },
   sandbox: { title: 'Sandbox, against a bare Deno process', run: benchSandbox },
   cli: { title: 'Start of the command line', run: benchCli },
   memory: { title: 'Idle server', run: benchMemory },
