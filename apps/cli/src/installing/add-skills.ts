@@ -70,17 +70,18 @@ export async function installReady(
   ready: readonly ReadySkill[],
   options: {
     scope: InstallScope
-    targets: readonly InstallTarget[]
+    /** The folders wished for a skill, besides those that have it already. */
+    targetsFor: (skill: ReadySkill) => readonly InstallTarget[]
     isForced: boolean
     isModeFixed: boolean
     remove?: readonly string[]
   },
 ): Promise<number> {
-  const { scope, targets, isForced, isModeFixed, remove } = options
+  const { scope, targetsFor, isForced, isModeFixed, remove } = options
   const { kept, decisions } = await decideOnEdits(session, { scope, ready, isForced })
   const install = ready
     .filter(({ entry }) => !kept.has(entry.name))
-    .map(({ entry, files }) => ({ entry, files, targets }))
+    .map((skill) => ({ entry: skill.entry, files: skill.files, targets: targetsFor(skill) }))
   const change = { scope, install, isForced, isModeFixed, decisions, sweepsOrphans: true }
   const report = await changeSkills(remove === undefined ? change : { ...change, remove })
   const changed = { report, ready, isGlobal: scope.kind === 'global' }
@@ -102,5 +103,5 @@ export async function addSkills(session: Session, texts: readonly string[], opti
   await agree(session, ready, { question: `Install ${subject} into ${folders}?`, isAccepted: options.yes })
   const scope = await scopeOf(session, options.global)
   const isModeFixed = options.copy || options.symlink
-  return installReady(session, ready, { scope, targets, isForced: options.force, isModeFixed })
+  return installReady(session, ready, { scope, targetsFor: () => targets, isForced: options.force, isModeFixed })
 }

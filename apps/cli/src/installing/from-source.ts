@@ -21,8 +21,7 @@ function slugOf(name: string): string {
 }
 
 /** An unsigned skill as it will stand in the lock file: its digest is all that it is known by. */
-export function unsignedEntry(offer: OfferedSkill, files: PackageFiles): ReadySkill['entry'] {
-  const name = slugOf(offer.name)
+function unsignedEntry(name: string, offer: OfferedSkill, files: PackageFiles): ReadySkill['entry'] {
   return {
     name,
     version: null,
@@ -35,12 +34,12 @@ export function unsignedEntry(offer: OfferedSkill, files: PackageFiles): ReadySk
   }
 }
 
-/** Reads an offered skill and keeps it in the cache. */
-export async function readOffered(session: Session, offer: OfferedSkill): Promise<ReadySkill> {
+/** Reads an offered skill and keeps it in the cache. One that is installed keeps its name. */
+export async function readOffered(session: Session, offer: OfferedSkill, installedAs?: string): Promise<ReadySkill> {
   const { files, warnings } = await offer.read()
   if (!files.has('SKILL.md') && !files.has('skill.md') && !files.has('manifest.json'))
     throw new Failure(`${plainLine(offer.name, 80)} has no SKILL.md`, { remedy: 'Choose another skill with --list.' })
-  const entry = unsignedEntry(offer, files)
+  const entry = unsignedEntry(installedAs ?? slugOf(offer.name), offer, files)
   await packageCache(session).keep(entry, { files })
   const renamed = entry.name === offer.name ? [] : [`It calls itself "${offer.name}".`]
   return { entry, files, warnings: [...renamed, ...warnings] }

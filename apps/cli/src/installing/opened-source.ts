@@ -26,6 +26,8 @@ export interface OfferedSkill {
   name: string
   /** Another name that people may use for it. */
   folderName: string
+  /** Its folder in the source; '' is the root. */
+  place: string
   read: () => Promise<{ files: PackageFiles; warnings: string[] }>
   sourceOf: (files: PackageFiles) => LockedSource
 }
@@ -52,6 +54,7 @@ async function offersOf({ tree, path, rootName, sourceOf }: TreeSource): Promise
   const offered = discovery.skills.map((skill) => ({
     name: skill.name,
     folderName: nameOfPath(skill.directory),
+    place: skill.directory,
     read: async () => {
       const { files, findings } = await readSkill(tree, { skill, discovery })
       return { files, warnings: findings.map(({ message }) => message) }
@@ -115,6 +118,7 @@ async function openIndex(source: IndexSource): Promise<OpenedSource> {
   const offered = skills.map((skill) => ({
     name: skill.name,
     folderName: skill.name,
+    place: '',
     read: async () => ({ files: await fetchIndexedSkill(skill, options), warnings: [] }),
     sourceOf: (files: PackageFiles): LockedSource => {
       const sha256 = skill.kind === 'files' ? unsignedDigest(skill.name, files) : skill.sha256

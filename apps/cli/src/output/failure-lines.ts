@@ -54,7 +54,7 @@ function ofKnownError(error: Error): FailureReport | null {
   const [code, remedy] = [textField(error, 'code'), textField(error, 'remedy')]
   if (code === null || remedy === null) return null
   const what = textField(error, 'title') ?? error.message.replace(remedy, '').trim().replace(/\.$/, '')
-  const here = remedy.replace(/ with force\.$/, ' with --force.')
+  const here = remedy.replace(/ with force\b/, ' with --force')
   return { ...ordinary, what: `${what} (${code})`, where: textField(error, 'where'), remedy: here, code }
 }
 

@@ -41,7 +41,7 @@ describe('a failure', () => {
 
   it('of an installation names the option that overwrites', () => {
     const report = failureReport(new InstallProblem('target.edited', '/somewhere'), registry)
-    expect(report).toMatchObject({ where: '/somewhere', remedy: expect.stringContaining('with --force.') })
+    expect(report).toMatchObject({ where: '/somewhere', remedy: expect.stringContaining('with --force') })
   })
 
   it('ends with the exit code of its kind', () => {
