@@ -12,10 +12,11 @@ export default async function HomePage() {
     ])
     return <Welcome newest={newest.items} categories={categories.items} />
   }
-  const [installations, executions, submissions] = await Promise.all([
+  const [installations, executions, submissions, transfers] = await Promise.all([
     client.installations.list({ query: { limit: 6 } }),
     client.executions.list({ query: { limit: 6 } }),
     client.publishing.list({ query: { limit: 6 } }),
+    client.transfers.list({ query: { status: 'pending' } }),
   ])
   return (
     <Dashboard
@@ -23,6 +24,7 @@ export default async function HomePage() {
       installations={installations.items}
       executions={executions.items}
       submissions={submissions.items}
+      transfers={transfers.items}
     />
   )
 }

@@ -14,10 +14,24 @@ export interface ConfirmProps {
   confirmLabel: string
   /** Does it; a rejected promise keeps the dialog open and its message is shown. */
   onConfirm: () => Promise<void>
+  /** The button that leaves everything as it is. */
+  cancelLabel?: string
+  /** What was asked for has been given, so it may be done. */
+  isReady?: boolean
 }
 
 /** Asks before something that cannot be taken back. */
-export function Confirm({ open, onOpenChange, title, children, confirmLabel, onConfirm }: ConfirmProps) {
+export function Confirm(props: ConfirmProps) {
+  const {
+    open,
+    onOpenChange,
+    title,
+    children,
+    confirmLabel,
+    onConfirm,
+    cancelLabel = 'Keep it',
+    isReady = true,
+  } = props
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const confirm = async () => {
@@ -39,8 +53,8 @@ export function Confirm({ open, onOpenChange, title, children, confirmLabel, onC
       title={title}
       footer={
         <>
-          <Button onClick={() => onOpenChange(false)}>Keep it</Button>
-          <Button variant="primary" busy={busy} onClick={confirm}>
+          <Button onClick={() => onOpenChange(false)}>{cancelLabel}</Button>
+          <Button variant="primary" busy={busy} disabled={!isReady} onClick={confirm}>
             {confirmLabel}
           </Button>
         </>

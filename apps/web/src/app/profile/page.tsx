@@ -34,6 +34,9 @@ export default async function ProfilePage() {
         <Link href={paths.keys()} className={buttonClass()}>
           API keys
         </Link>
+        <Link href={paths.transfers()} className={buttonClass()}>
+          Transfers
+        </Link>
       </div>
       <Section title="Password" className="mt-14">
         <PasswordForm />

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { PublishTabs } from '../../features/publishing/publish-tabs.tsx'
 import { SubmissionTable } from '../../features/publishing/submission-table.tsx'
 import { UploadForm } from '../../features/publishing/upload-form.tsx'
 import { PageLinks } from '../../features/shell/page-links.tsx'
@@ -26,6 +27,7 @@ export default async function PublishPage({ searchParams }: PageProps) {
         title="Publish"
         lead={`Hand in a package as @${user.handle}. It is validated at once; every stage and every finding is shown to you.`}
       />
+      <PublishTabs current="upload" />
       <UploadForm publisher={user.handle} limitBytes={system.limits.uploadBytes} />
       <Section title="My submissions" className="mt-16">
         {page.items.length > 0 ? (

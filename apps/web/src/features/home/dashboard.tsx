@@ -1,4 +1,4 @@
-import type { Execution, Installation, Me, Submission } from '@guildhall/contracts'
+import type { Execution, Installation, Me, Submission, Transfer } from '@guildhall/contracts'
 import { fullNameOf } from '@guildhall/contracts'
 import { Link } from '../../lib/link.tsx'
 import type { ReactNode } from 'react'
@@ -6,6 +6,7 @@ import { paths } from '../../lib/paths.ts'
 import { buttonClass } from '../../ui/button.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { Mono } from '../../ui/mono.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { PageHeading } from '../../ui/page-heading.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Timestamp } from '../../ui/timestamp.tsx'
@@ -17,6 +18,8 @@ export interface DashboardProps {
   installations: Installation[]
   executions: Execution[]
   submissions: Submission[]
+  /** Transfers that wait for an answer. */
+  transfers: Transfer[]
 }
 
 interface Line {
@@ -97,8 +100,25 @@ function submissionLine(submission: Submission): Line {
   }
 }
 
+function WaitingOffers({ transfers }: { transfers: Transfer[] }) {
+  const offers = transfers.filter(({ mayDecide }) => mayDecide)
+  if (offers.length === 0) return null
+  const names = offers.slice(0, 3).map(({ from, name }) => fullNameOf({ publisher: from, name }))
+  return (
+    <div className="pb-10">
+      <Notice
+        title={offers.length === 1 ? 'A skill is offered to you' : 'Skills are offered to you'}
+        action={more(paths.transfers(), 'Answer')}
+      >
+        <Mono>{names.join(', ')}</Mono>
+        {offers.length > names.length && ' and more'}
+      </Notice>
+    </div>
+  )
+}
+
 /** The front page for somebody who is signed in: their things, quietly. */
-export function Dashboard({ user, installations, executions, submissions }: DashboardProps) {
+export function Dashboard({ user, installations, executions, submissions, transfers }: DashboardProps) {
   return (
     <>
       <PageHeading
@@ -118,6 +138,7 @@ export function Dashboard({ user, installations, executions, submissions }: Dash
           </>
         }
       />
+      <WaitingOffers transfers={transfers} />
       <div className="grid gap-x-14 gap-y-12 lg:grid-cols-2">
         <Section title="My library" aside={more(paths.library(), 'All')} className="lg:col-span-2">
           <Lines

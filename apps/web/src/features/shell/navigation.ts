@@ -16,6 +16,7 @@ export const mainDestinations: Destination[] = [
 export const accountDestinations: Destination[] = [
   { label: 'Profile', href: paths.profile() },
   { label: 'API keys', href: paths.keys() },
+  { label: 'Transfers', href: paths.transfers() },
   { label: 'Runs', href: paths.executions() },
 ]
 

@@ -1,0 +1,64 @@
+import type { SkillDetails } from '@guildhall/contracts'
+import { Notice } from '../../ui/notice.tsx'
+import { DeprecateForm } from './deprecate-form.tsx'
+import { ManageSection } from './manage-section.tsx'
+import type { ManagedSkill } from './managed-skill.ts'
+import { ManagedVersions } from './managed-versions.tsx'
+import { RemoveSkill } from './remove-skill.tsx'
+import { RenameForm } from './rename-form.tsx'
+import { TagTable } from './tag-table.tsx'
+import { TransferForm } from './transfer-form.tsx'
+import { VisibilityControl } from './visibility-control.tsx'
+import { Section } from '../../ui/section.tsx'
+
+export interface ManageSkillProps {
+  skill: SkillDetails
+  managed: ManagedSkill
+  /** The visitor may suspend. */
+  isAdmin: boolean
+}
+
+/** Everything that can be changed about a skill after its releases. */
+export function ManageSkill({ skill, managed, isAdmin }: ManageSkillProps) {
+  const address = { publisher: skill.publisher, name: skill.name }
+  const released = managed.versions.filter(({ status }) => status === 'released').map(({ version }) => version)
+  return (
+    <div className="flex flex-col gap-14">
+      <Section title="Versions">
+        <ManagedVersions skill={address} versions={managed.versions} isAdmin={isAdmin} />
+        {managed.hasMore && (
+          <div className="pt-4">
+            <Notice>The 100 highest versions are shown. For others use the command line.</Notice>
+          </div>
+        )}
+      </Section>
+      <ManageSection
+        title="Deprecate"
+        lead="Advises against versions without taking anything away. Searches put them last."
+      >
+        <DeprecateForm skill={address} />
+      </ManageSection>
+      <ManageSection
+        title="Tags"
+        lead="Names for versions that can move. latest is what people get who name no version."
+      >
+        <TagTable skill={address} tags={managed.tags} versions={released} />
+      </ManageSection>
+      <ManageSection title="Visibility" lead="Who may see the skill at all.">
+        <VisibilityControl skill={address} visibility={skill.visibility} />
+      </ManageSection>
+      <ManageSection title="Rename" lead="The old name leads to the new one for ever. Installed copies keep working.">
+        <RenameForm skill={address} />
+      </ManageSection>
+      <ManageSection
+        title="Transfer"
+        lead="Another publisher takes the skill over, once they accept. From then on only they can change it; the old name leads to the new one."
+      >
+        <TransferForm skill={address} waiting={managed.waiting} />
+      </ManageSection>
+      <ManageSection title="Delete" lead="The end of the skill. It cannot be taken back.">
+        <RemoveSkill skill={address} />
+      </ManageSection>
+    </div>
+  )
+}
