@@ -44,6 +44,31 @@ const finding: readonly Entry[] = [
     load: async () => (await import('./commands/list.ts')).defineList,
   },
   {
+    name: 'update',
+    summary: 'update the skills of this project',
+    load: async () => (await import('./commands/update.ts')).defineUpdate,
+  },
+  {
+    name: 'outdated',
+    summary: 'show which skills have newer versions',
+    load: async () => (await import('./commands/outdated.ts')).defineOutdated,
+  },
+  {
+    name: 'verify',
+    summary: 'check every installed file and signature',
+    load: async () => (await import('./commands/verify.ts')).defineVerify,
+  },
+  {
+    name: 'ci',
+    summary: 'install exactly what the lock file says',
+    load: async () => (await import('./commands/ci.ts')).defineCi,
+  },
+  {
+    name: 'why',
+    summary: 'show why a skill is installed',
+    load: async () => (await import('./commands/why.ts')).defineWhy,
+  },
+  {
     name: 'versions',
     summary: 'the versions of a skill',
     load: async () => (await import('./commands/versions.ts')).defineVersions,

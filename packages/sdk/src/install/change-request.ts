@@ -20,6 +20,8 @@ export interface ChangeRequest {
   remove?: readonly string[]
   /** Skills that came along with others and are needed no more go. Always so where something is removed. */
   sweepsOrphans?: boolean
+  /** The lock file stays byte by byte; whatever would change it is refused. */
+  isFrozen?: boolean
   /** Overwrite folders that were edited or are not ours; what they held is kept beside. */
   isForced?: boolean
   /** The modes of the targets hold also for folders that have the skill in another mode already. */

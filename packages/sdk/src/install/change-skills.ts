@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import type { LockedInstall, LockedSkill } from '@guildhall/skill-format'
+import { formatLock, LOCK_VERSION, type LockedInstall, type LockedSkill, parseLock } from '@guildhall/skill-format'
 import { wait } from '../send.ts'
 import type { ChangeRequest } from './change-request.ts'
 import { dependentsOf, orphansAmong } from './dependents.ts'
 import { exclusively, type ExclusiveOptions } from './exclusive.ts'
 import { InstallProblem } from './install-problem.ts'
 import { folderNameOf, type InstallScope, placesOf } from './install-scope.ts'
-import { readLock } from './lock-store.ts'
+import { readLock, readLockText } from './lock-store.ts'
 import { type PlannedSkill, planSkill } from './plan-skill.ts'
 import { admit } from './standing.ts'
 import { refuseLinks } from './target-path.ts'
@@ -94,6 +94,16 @@ async function planAll(request: ChangeRequest, skills: LockedSkill[]): Promise<P
   return { steps, planned, gone, skills: all.filter(({ name }) => !orphans.has(name) || fresh.has(name)) }
 }
 
+/** The lock file as it will be. Throws `lock.frozen` where it may not change and would. */
+async function nextLockText({ scope, isFrozen }: ChangeRequest, skills: LockedSkill[]): Promise<string> {
+  const text = formatLock({ version: LOCK_VERSION, skills })
+  if (isFrozen !== true) return text
+  const present = (await readLockText(scope.lockFile)) ?? ''
+  // One of version 1, or written by hand, says the same in another form.
+  if (formatLock(parseLock(present)) !== text) throw new InstallProblem('lock.frozen', scope.lockFile)
+  return present
+}
+
 async function change(request: ChangeRequest, hasCopiedInstead: boolean): Promise<ChangeReport> {
   const { scope } = request
   const exclusive = { ...exclusiveDefaults, ...request.exclusive }
@@ -101,7 +111,8 @@ async function change(request: ChangeRequest, hasCopiedInstead: boolean): Promis
     await recover(scope)
     const before = await readLock(scope.lockFile)
     const { steps, skills, planned, gone } = await planAll(request, before)
-    const backups = await transact(steps, { scope, skills, newId: exclusive.newId })
+    const lockText = await nextLockText(request, skills)
+    const backups = await transact(steps, { scope, lockText, newId: exclusive.newId })
     return {
       installed: planned.map(({ locked, replaced }) => ({
         name: locked.name,

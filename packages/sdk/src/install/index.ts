@@ -6,7 +6,13 @@ export { dependentsOf, orphansAmong } from './dependents.ts'
 export { detectAgents, type DetectedAgent } from './detect-agents.ts'
 export { readTree, unsignedDigest } from './file-tree.ts'
 export { InstallProblem, type InstallProblemCode } from './install-problem.ts'
-export { folderNameOf, globalScope, type InstallScope, projectScope } from './install-scope.ts'
+export {
+  folderNameOf,
+  globalScope,
+  type InstallScope,
+  projectScope,
+  targetsIn as installTargetsOf,
+} from './install-scope.ts'
 export { type InstallMode, type InstallTarget, installTargets } from './install-targets.ts'
 export { type InstalledFolder, type InstalledSkill, listInstalled } from './list-installed.ts'
 export { readLock } from './lock-store.ts'

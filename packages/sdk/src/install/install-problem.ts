@@ -46,6 +46,10 @@ const reasons = {
     title: 'The lock file names a folder that no known agent reads',
     remedy: 'Do not trust this lock file; delete the entry and add the skill again.',
   },
+  'lock.frozen': {
+    title: 'The installation does not go with the lock file, which may not change',
+    remedy: 'Run guildhall add or guildhall update where it may, and commit the lock file.',
+  },
   'lock.needed': {
     title: 'Other skills need this one',
     remedy: 'Remove those first, or remove all of them at once.',

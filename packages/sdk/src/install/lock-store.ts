@@ -1,12 +1,17 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { emptyLock, type LockedSkill, parseLock } from '@guildhall/skill-format'
 
-/** The installed skills; none where there is no lock file. Throws `lock.invalid`. */
-export async function readLock(file: string): Promise<LockedSkill[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+/** The lock file as it is; null where there is none. */
+export function readLockText(file: string): Promise<string | null> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
     throw error
   })
+}
+
+/** The installed skills; none where there is no lock file. Throws `lock.invalid`. */
+export async function readLock(file: string): Promise<LockedSkill[]> {
+  const text = await readLockText(file)
   return (text === null ? emptyLock : parseLock(text)).skills
 }
 

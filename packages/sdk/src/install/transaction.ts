@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, readlink, realpath, rename, rm, rmdir, symlink } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
-import { formatLock, LOCK_VERSION, type LockedSkill, type PackageFiles } from '@guildhall/skill-format'
+import type { PackageFiles } from '@guildhall/skill-format'
 import { type Content, holds, writeTree } from './file-tree.ts'
 import { InstallProblem } from './install-problem.ts'
 import { folderOf, type InstallScope, lockedPath } from './install-scope.ts'
@@ -21,8 +21,8 @@ export interface Step {
 
 export interface TransactionOptions {
   scope: InstallScope
-  /** The lock file as it will be. */
-  skills: readonly LockedSkill[]
+  /** The text of the lock file as it will be. */
+  lockText: string
   newId: () => string
 }
 
@@ -173,10 +173,9 @@ export interface Backup {
  * ends the work either way. For whoever holds the lock only. Returns what was kept.
  */
 export async function transact(steps: readonly Step[], options: TransactionOptions): Promise<Backup[]> {
-  const { scope, skills } = options
-  const text = formatLock({ version: LOCK_VERSION, skills: [...skills] })
+  const { scope, lockText } = options
   const journaled = await Promise.all(steps.map((step) => journalStep(step, options)))
-  const journal: Journal = { version: 1, phase: 'preparing', lockSha256: sha256(text), steps: journaled }
+  const journal: Journal = { version: 1, phase: 'preparing', lockSha256: sha256(lockText), steps: journaled }
   const pairs = steps.map((step, index) => ({ step, journaled: journaled[index] }))
   await mkdir(dirname(scope.lockFile), { recursive: true })
   await writeJournal(scope, journal)
@@ -188,7 +187,7 @@ export async function transact(steps: readonly Step[], options: TransactionOptio
     for (const step of steps) await refuseSwapped(step)
     for (const step of journaled) await apply(scope, step)
     for (const step of steps) await refuseSwapped(step)
-    await writeLockText(scope.lockFile, text)
+    await writeLockText(scope.lockFile, lockText)
   } catch (error) {
     await rollBack(scope, state)
     throw error
