@@ -13,6 +13,7 @@ export const serverModules: Readonly<Record<string, readonly string[]>> = {
   publishing: ['identity', 'audit', 'skills', 'trust'],
   installations: ['identity', 'audit', 'skills', 'trust'],
   executions: ['identity', 'audit', 'skills', 'installations'],
+  interop: ['identity', 'skills'],
 }
 
 /** Which workspace may import which package, always through a door that the package's `exports` names. */

@@ -6,6 +6,7 @@ import { type Audit, createAudit, mountAudit } from '../modules/audit/index.ts'
 import { createExecutions, type Executions, mountExecutions } from '../modules/executions/index.ts'
 import { createIdentity, type Identity, mountIdentity } from '../modules/identity/index.ts'
 import { createInstallations, type Installations, mountInstallations } from '../modules/installations/index.ts'
+import { createInterop, type Interop, mountInterop } from '../modules/interop/index.ts'
 import {
   createPublishing,
   mountPublishing,
@@ -53,6 +54,7 @@ interface Modules {
   publishing: Publishing
   installations: Installations
   executions: Executions
+  interop: Interop
   jobs: Jobs
   sandbox: Sandbox
   metrics: Registry
@@ -117,6 +119,7 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
     allowPrivateHosts: config.sandbox.allowPrivateHosts,
   }
   const executions = await createExecutions({ platform, audit, skills, installations, sandbox, settings })
+  const interop = createInterop({ skills, identity, blobs, clock, bus })
   return {
     audit,
     identity,
@@ -126,6 +129,7 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
     publishing,
     installations,
     executions,
+    interop,
     jobs,
     sandbox,
     metrics,
@@ -141,6 +145,7 @@ async function mountModules(app: FastifyInstance, modules: Modules, ground: Grou
   mountPublishing(app, modules.publishing)
   mountInstallations(app, modules.installations)
   mountExecutions(app, modules.executions)
+  mountInterop(app, modules)
   const engines = await modules.sandbox.status()
   mountSystem(app, { version: ground.version, engines, uploadLimitBytes: ground.config.uploadLimitBytes })
 }

@@ -89,6 +89,11 @@ export const errorTable = {
     title: 'No such skill',
     remedy: 'Check the publisher and the name, or search for it.',
   },
+  'skill.ambiguous': {
+    status: 409,
+    title: 'Several publishers have a skill of this name',
+    remedy: 'Name the publisher, too, as in one of matches.',
+  },
   'skill.name-taken': {
     status: 409,
     title: 'This name is taken',

@@ -9,7 +9,7 @@ import type { Maintenance } from './service/maintain-skills.ts'
 /** An archive as an answer. A tag moves, and what only some may have is not for the caches of others. */
 export function archiveReply(
   { open, contentType, sizeBytes, filename, sha256, isPublic }: Archive,
-  { isExact, onWhole }: { isExact: boolean; onWhole(): void },
+  { isExact, onWhole }: { isExact: boolean; onWhole: () => void },
 ): BytesReply {
   return { open, contentType, sizeBytes, filename, sha256, isImmutable: isExact && isPublic, onWhole }
 }

@@ -6,7 +6,7 @@ import { type ByteRange, namesEtag, type RangeAnswer, readRange } from './byte-r
 /** A file as an answer. */
 export interface BytesReply {
   /** Opens the bytes, or a part of them. Not called where none are sent: for HEAD and for those who have them already. */
-  open(range: ByteRange | null): Promise<Readable>
+  open: (range: ByteRange | null) => Promise<Readable>
   contentType: string
   sizeBytes: number
   /** Offered as a download under this name; absent: shown. */

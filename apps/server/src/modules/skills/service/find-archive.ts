@@ -27,7 +27,7 @@ export interface Archive {
   /** Everybody may have it. */
   isPublic: boolean
   /** Opens the bytes, or those from `start` to `end`, both included. */
-  open(range: { start: number; end: number } | null): Promise<Readable>
+  open: (range: { start: number; end: number } | null) => Promise<Readable>
 }
 
 type Found = Omit<Archive, 'open'>

@@ -120,7 +120,7 @@ export async function readTags(deps: ReadDeps, address: SkillAddress, viewer: Vi
 /** One file of a version, ready to be opened. */
 export interface FoundFile extends PackageFile {
   /** Opens the bytes, or those from `start` to `end`, both included. */
-  open(range: { start: number; end: number } | null): Promise<Readable>
+  open: (range: { start: number; end: number } | null) => Promise<Readable>
 }
 
 export async function findFile(

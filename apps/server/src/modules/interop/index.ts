@@ -1,0 +1,2 @@
+export { mountInterop } from './routes.ts'
+export { createInterop, type Interop } from './service.ts'
