@@ -109,7 +109,8 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
     needsReview: async (_, { publisherVerified }) => needsReview(reviewPolicy, { verified: publisherVerified }),
   })
   const pipeline = { database, blobs, clock, audit, skills, trust, reviewPolicy }
-  const publishing = createPublishing({ pipeline, ids, jobs, identity, uploadLimitBytes })
+  const imports = { ...config.imports, folder: join(config.dataDir, 'imports') }
+  const publishing = createPublishing({ pipeline, ids, jobs, identity, uploadLimitBytes, imports })
   const installations = createInstallations({ database, clock, ids, audit, skills })
   const platform = { database, blobs, bus, jobs, clock, ids, log }
   const settings = {

@@ -229,6 +229,7 @@ describe('when something breaks on our side', () => {
     advance: (id) => idle.server.publishing.advance(id),
     giveUp: (id) => idle.server.publishing.giveUp(id),
     drop: (id) => idle.server.publishing.drop(id),
+    imports: idle.server.publishing.imports,
   })
   const attempt = async (submissionId: string, n: number) => {
     const context = { attempt: n, isLastAttempt: n >= 5, signal: new AbortController().signal }

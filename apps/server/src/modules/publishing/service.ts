@@ -5,6 +5,7 @@ import {
   describePermissions,
   type Page,
   type PageQuery,
+  type Provenance,
   type Submission,
   type SubmissionStatus,
   type Visibility,
@@ -19,6 +20,8 @@ import type { Identity } from '../identity/index.ts'
 import { maySeeSubmission } from './access.ts'
 import { advanceJob } from './jobs.ts'
 import { initialStages, isShowableFilename, withStage } from './rules.ts'
+import type { ImportSettings } from './service/import-deps.ts'
+import { createImports, type Imports } from './service/imports.ts'
 import type { PipelineDeps } from './service/move-submission.ts'
 import { advanceSubmission, dropSubmission, giveUpSubmission } from './service/run-pipeline.ts'
 import * as store from './store.ts'
@@ -29,6 +32,7 @@ export interface PublishingDeps {
   jobs: Jobs
   identity: Identity
   uploadLimitBytes: number
+  imports: ImportSettings
 }
 
 export interface Upload {
@@ -39,6 +43,8 @@ export interface Upload {
   visibility?: Visibility | undefined
   bytes: Readable
   idempotencyKey: string | null
+  /** Where the content came from; null: the upload itself. */
+  provenance?: Provenance
 }
 
 export interface Decision {
@@ -61,6 +67,7 @@ export interface Publishing {
   advance(submissionId: string): Promise<void>
   giveUp(submissionId: string): Promise<void>
   drop(versionId: string): Promise<void>
+  imports: Imports
 }
 
 const Cursor = z.tuple([CursorTime, z.string().max(64)])
@@ -117,7 +124,7 @@ async function storeUpload(deps: PublishingDeps, upload: Upload) {
   return stored
 }
 
-async function submit(deps: PublishingDeps, author: Caller, upload: Upload): Promise<Submission> {
+async function submit(deps: PublishingDeps, author: Pick<Caller, 'userId'>, upload: Upload): Promise<Submission> {
   const { database, audit, clock } = deps.pipeline
   const publisher = await deps.identity.publisherByHandle(database.q, upload.publisher)
   if (!publisher) throw new AppError('publisher.not-found', { publisher: upload.publisher })
@@ -135,6 +142,7 @@ async function submit(deps: PublishingDeps, author: Caller, upload: Upload): Pro
     requestedVersion: upload.version ?? null,
     changelog: upload.changelog ?? null,
     visibility: upload.visibility ?? null,
+    provenance: upload.provenance ?? null,
     status: 'queued',
     stages: initialStages(),
     findings: [],
@@ -227,6 +235,11 @@ export function createPublishing(deps: PublishingDeps): Publishing {
     reject: (decision) => decide(deps, decision, 'rejected'),
     advance: (id) => advanceSubmission(deps.pipeline, id),
     giveUp: (id) => giveUpSubmission(deps.pipeline, id),
+    imports: createImports({
+      ...deps,
+      settings: deps.imports,
+      submit: (author, upload) => submit(deps, author, upload),
+    }),
     drop: (versionId) => dropSubmission(deps.pipeline, versionId),
   }
 }
