@@ -21,6 +21,7 @@ function rootCommand(argv: readonly string[], host: Host): Command {
     })
     .showSuggestionAfterError(true)
     .showHelpAfterError('Run it with --help to see how it is used.')
+    .enablePositionalOptions()
     .exitOverride()
   root.helpInformation = rootHelp
   return withCommonOptions(root)
