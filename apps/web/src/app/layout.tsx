@@ -4,6 +4,7 @@ import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
 import { SiteFooter } from '../features/shell/site-footer.tsx'
 import { SiteHeader } from '../features/shell/site-header.tsx'
+import { ResultMemoryProvider } from '../features/skills/result-memory.tsx'
 import { currentUser } from '../lib/session.ts'
 import { THEME_COOKIE, themeOf } from '../lib/theme.ts'
 
@@ -37,7 +38,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         </a>
         <SiteHeader user={user} theme={theme} />
         <main id="main" tabIndex={-1} className="mx-auto w-full max-w-6xl flex-1 px-4 pt-10 pb-20 outline-none sm:px-6">
-          {children}
+          <ResultMemoryProvider>{children}</ResultMemoryProvider>
         </main>
         <SiteFooter />
       </body>

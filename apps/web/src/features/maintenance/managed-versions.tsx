@@ -8,11 +8,12 @@ import { VersionActions } from './version-actions.tsx'
 export interface ManagedVersionsProps {
   skill: SkillAddress
   versions: VersionSummary[]
+  isOwner: boolean
   isAdmin: boolean
 }
 
 /** Every version with what can be done about it. */
-export function ManagedVersions({ skill, versions, isAdmin }: ManagedVersionsProps) {
+export function ManagedVersions({ skill, versions, isOwner, isAdmin }: ManagedVersionsProps) {
   return (
     <Table caption="Versions and what can be done with them">
       <thead>
@@ -40,7 +41,7 @@ export function ManagedVersions({ skill, versions, isAdmin }: ManagedVersionsPro
             </Td>
             <Td end>
               <span className="-my-1.5 flex justify-end whitespace-nowrap">
-                <VersionActions skill={skill} version={version} status={status} isAdmin={isAdmin} />
+                <VersionActions skill={skill} version={version} status={status} isOwner={isOwner} isAdmin={isAdmin} />
               </span>
             </Td>
           </tr>

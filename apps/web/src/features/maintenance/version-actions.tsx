@@ -40,35 +40,37 @@ const suspend: StatusChange = {
     'The version is taken from everybody at once and does not run. Only an administrator can take this back.',
 }
 
-/** What may be done with a version of this status by this visitor. The server decides again. */
-function changesOf(status: VersionStatus, isAdmin: boolean): StatusChange[] {
-  const forAdmin = isAdmin ? [suspend] : []
-  switch (status) {
-    case 'released':
-      return [yank, withdraw, ...forAdmin]
-    case 'yanked':
-      return [restore, withdraw, ...forAdmin]
-    case 'withdrawn':
-      return [restore, ...forAdmin]
-    case 'suspended':
-      return isAdmin ? [restore] : []
-    case 'pending':
-    case 'rejected':
-      return []
-  }
+/** Where each status leads on to, for the publisher and for an administrator. The server decides again. */
+const ownChanges: Record<VersionStatus, StatusChange[]> = {
+  released: [yank, withdraw],
+  yanked: [restore, withdraw],
+  withdrawn: [restore],
+  suspended: [],
+  pending: [],
+  rejected: [],
+}
+const adminChanges: Record<VersionStatus, StatusChange[]> = {
+  released: [suspend],
+  yanked: [suspend, restore],
+  withdrawn: [restore],
+  suspended: [restore],
+  pending: [],
+  rejected: [],
 }
 
 export interface VersionActionsProps {
   skill: SkillAddress
   version: string
   status: VersionStatus
+  isOwner: boolean
   isAdmin: boolean
 }
 
 /** The buttons that change the status of one version. */
-export function VersionActions({ skill, version, status, isAdmin }: VersionActionsProps) {
+export function VersionActions({ skill, version, status, isOwner, isAdmin }: VersionActionsProps) {
+  const changes = new Set([...(isOwner ? ownChanges[status] : []), ...(isAdmin ? adminChanges[status] : [])])
   const params = { publisher: skill.publisher, name: skill.name, version }
-  return changesOf(status, isAdmin).map(({ label, consequence, reasonHint, call }) => (
+  return [...changes].map(({ label, consequence, reasonHint, call }) => (
     <ReasonAction
       key={call}
       label={label}

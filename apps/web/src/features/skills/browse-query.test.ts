@@ -1,13 +1,26 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { SkillQuery } from '@guildhall/contracts'
-import { apiQueryOf, browseQueryOf, keyOf, sortInForce } from './browse-query.ts'
+import { paths } from '../../lib/paths.ts'
+import {
+  addressOf,
+  apiQueryOf,
+  browseQueryOf,
+  browseQueryOfUrl,
+  isNarrowed,
+  keyOf,
+  sortInForce,
+} from './browse-query.ts'
 
 test('what an address cannot mean is left out', () => {
-  expect(browseQueryOf('cooking', { kind: 'cobol', sort: ['newest', 'name'], text: undefined })).toEqual({
+  const asked = { kind: 'cobol', sort: ['newest', 'name'], text: undefined, publisher: 'No One', visibility: 'secret' }
+  expect(browseQueryOf('cooking', asked)).toEqual({
     text: '',
     category: undefined,
     kind: undefined,
+    tag: undefined,
+    publisher: undefined,
+    visibility: undefined,
     sort: 'newest',
   })
 })
@@ -23,15 +36,37 @@ test('white space around a text asks the same question', () => {
   expect(padded).toBe(bare)
 })
 
+test('a category alone is a place, everything else narrows', () => {
+  expect(isNarrowed(browseQueryOf('data', { sort: 'name', text: ' ' }))).toBe(false)
+  expect(isNarrowed(browseQueryOf(undefined, { tag: 'csv' }))).toBe(true)
+})
+
+const value = fc.oneof(
+  fc.string(),
+  fc.constantFrom('javascript', 'acme', 'private', 'newest'),
+  fc.array(fc.string()),
+  fc.constant(undefined),
+)
+const query = fc
+  .tuple(
+    fc.option(fc.oneof(fc.string(), fc.constant('data')), { nil: undefined }),
+    fc.dictionary(fc.constantFrom('text', 'kind', 'tag', 'publisher', 'visibility', 'sort'), value),
+  )
+  .map(([category, parameters]) => browseQueryOf(category, parameters))
+
 test('every address leads to a query that the API accepts', () => {
-  const value = fc.oneof(fc.string(), fc.array(fc.string()), fc.constant(undefined))
   fc.assert(
-    fc.property(
-      fc.option(fc.string(), { nil: undefined }),
-      fc.dictionary(fc.constantFrom('text', 'kind', 'sort'), value),
-      (category, parameters) => {
-        expect(SkillQuery.safeParse(apiQueryOf(browseQueryOf(category, parameters))).success).toBe(true)
-      },
-    ),
+    fc.property(query, (asked) => {
+      expect(SkillQuery.safeParse(apiQueryOf(asked)).success).toBe(true)
+    }),
+  )
+})
+
+test('the address of a query leads back to the same answer', () => {
+  fc.assert(
+    fc.property(query, (asked) => {
+      const url = new URL(paths.marketplace(addressOf(asked)), 'http://here.example')
+      expect(keyOf(browseQueryOfUrl(url))).toBe(keyOf(asked))
+    }),
   )
 })

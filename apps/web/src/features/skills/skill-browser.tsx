@@ -1,23 +1,20 @@
 'use client'
 
-import { type CategoryCount, SkillKind, SkillSort } from '@guildhall/contracts'
-import { useSearchParams } from 'next/navigation'
-import { useEffect, useState } from 'react'
+import { parseFullName, type SkillSuggestion, SkillSort } from '@guildhall/contracts'
+import { useRouter } from 'next/navigation'
 import { paths } from '../../lib/paths.ts'
-import { useDebounced } from '../../lib/use-debounced.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Select } from '../../ui/input.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { type BrowseQuery, browseQueryOf, keyOf, sortInForce } from './browse-query.ts'
-import { CategoryRail } from './category-rail.tsx'
-import { kindNames } from './kind-names.ts'
+import { type BrowseQuery, isNarrowed, sortInForce } from './browse-query.ts'
+import { FacetRail } from './facet-rail.tsx'
 import { ResultCount } from './result-count.tsx'
 import { SearchInput } from './search-input.tsx'
 import { SkillRows } from './skill-row.tsx'
-import { type SkillPage, type SkillResults, useSkillResults } from './use-skill-results.ts'
-
-const DEBOUNCE_MS = 150
+import { useBrowseQuery } from './use-browse-query.ts'
+import { type Answers, type SkillResults, useSkillResults } from './use-skill-results.ts'
+import { useSuggestions } from './use-suggestions.ts'
 
 const sortNames: Record<SkillSort, string> = {
   relevance: 'Best match',
@@ -28,31 +25,50 @@ const sortNames: Record<SkillSort, string> = {
 }
 
 export interface SkillBrowserProps {
-  categories: CategoryCount[]
-  /** The query that `page` answers. */
-  query: BrowseQuery
-  page: SkillPage
+  /** What the address asks for, answered. */
+  initial: Answers
+  /** The handle of the visitor, null where nobody is signed in. */
+  handle: string | null
 }
 
-function Filters({ query, onChange }: { query: BrowseQuery; onChange: (change: Partial<BrowseQuery>) => void }) {
+interface FiltersProps {
+  query: BrowseQuery
+  handle: string | null
+  onChange: (change: Partial<BrowseQuery>) => void
+}
+
+const WHOSE = { all: 'Everybody’s', mine: 'Mine', private: 'My private ones' }
+
+function whoseIn(query: BrowseQuery, handle: string): keyof typeof WHOSE {
+  if (query.visibility === 'private') return 'private'
+  return query.publisher === handle ? 'mine' : 'all'
+}
+
+function Whose({ query, handle, onChange }: FiltersProps & { handle: string }) {
+  const choose = (whose: string) =>
+    onChange({
+      publisher: whose === 'all' ? undefined : handle,
+      visibility: whose === 'private' ? 'private' : undefined,
+    })
+  return (
+    <label className="w-40">
+      <span className="sr-only">Whose</span>
+      <Select value={whoseIn(query, handle)} onChange={({ target }) => choose(target.value)} className="h-9!">
+        {Object.entries(WHOSE).map(([whose, words]) => (
+          <option key={whose} value={whose}>
+            {words}
+          </option>
+        ))}
+      </Select>
+    </label>
+  )
+}
+
+function Filters({ query, handle, onChange }: FiltersProps) {
   const sorts = SkillSort.options.filter((sort) => sort !== 'relevance' || query.text.trim() !== '')
   return (
-    <div className="flex gap-3">
-      <label className="w-40">
-        <span className="sr-only">Kind</span>
-        <Select
-          value={query.kind ?? ''}
-          onChange={(event) => onChange({ kind: SkillKind.safeParse(event.target.value).data })}
-          className="h-9!"
-        >
-          <option value="">Every kind</option>
-          {SkillKind.options.map((kind) => (
-            <option key={kind} value={kind}>
-              {kindNames[kind]}
-            </option>
-          ))}
-        </Select>
-      </label>
+    <div className="flex flex-wrap gap-3">
+      {handle !== null && <Whose query={query} handle={handle} onChange={onChange} />}
       <label className="w-44">
         <span className="sr-only">Order</span>
         <Select
@@ -72,13 +88,12 @@ function Filters({ query, onChange }: { query: BrowseQuery; onChange: (change: P
 }
 
 function NothingFound({ query, onClear }: { query: BrowseQuery; onClear: () => void }) {
-  const isNarrowed = query.text.trim() !== '' || query.kind !== undefined
-  if (!isNarrowed)
+  if (!isNarrowed(query))
     return <EmptyState title="No skill here yet">Nothing has been published in this place so far.</EmptyState>
   return (
     <EmptyState title="No skill matches" action={<Button onClick={onClear}>Clear the search</Button>}>
       Names, descriptions and tags were searched, also for similar spellings. Try fewer or other words
-      {query.category || query.kind ? ', or look through every category and kind' : ''}.
+      {query.category ? ', or look through every category' : ''}.
     </EmptyState>
   )
 }
@@ -117,51 +132,66 @@ function Results({ results, query, onClear }: { results: SkillResults; query: Br
   )
 }
 
-/** How many skills the query has in all: known only while nothing but the category narrows it. */
-function totalOf(query: BrowseQuery, categories: CategoryCount[]): number | null {
-  if (query.text.trim() !== '' || query.kind) return null
-  const counted = query.category ? categories.filter(({ category }) => category === query.category) : categories
-  return counted.reduce((sum, { count }) => sum + count, 0)
+/** Another spelling that finds something. */
+function DidYouMean({ spelling, onTake }: { spelling: string | undefined; onTake: (text: string) => void }) {
+  if (spelling === undefined) return null
+  return (
+    <p className="pb-4 text-base">
+      Did you mean{' '}
+      <button type="button" className="link" onClick={() => onTake(spelling)}>
+        {spelling}
+      </button>
+      ?
+    </p>
+  )
+}
+
+/** What taking a suggestion other than a skill changes. */
+function changeOf({ kind, text }: SkillSuggestion): Partial<BrowseQuery> {
+  if (kind === 'publisher') return { text: '', publisher: text.replace(/^@/, '') }
+  return kind === 'tag' ? { text: '', tag: text } : { text }
+}
+
+const nothing: Partial<BrowseQuery> = {
+  text: '',
+  kind: undefined,
+  tag: undefined,
+  publisher: undefined,
+  visibility: undefined,
 }
 
 /** The marketplace: search as you type, narrow, order, and page. Its state is in the address. */
-export function SkillBrowser({ categories, query: initialQuery, page }: SkillBrowserProps) {
-  const parameters = useSearchParams()
-  const [query, setQuery] = useState(() => browseQueryOf(initialQuery.category, Object.fromEntries(parameters)))
-  const text = useDebounced(query.text, DEBOUNCE_MS)
-  const settled = { ...query, text }
-  const results = useSkillResults(settled, { key: keyOf(initialQuery), ...page })
-  const change = (part: Partial<BrowseQuery>) => setQuery((now) => ({ ...now, ...part }))
-
-  const { category, kind, sort } = query
-  useEffect(() => {
-    const address = paths.marketplace({
-      ...(category && { category }),
-      text: text.trim(),
-      ...(kind && { kind }),
-      ...(sort && { sort }),
-    })
-    if (address !== `${window.location.pathname}${window.location.search}`)
-      window.history.replaceState(null, '', address)
-  }, [category, text, kind, sort])
-
+export function SkillBrowser({ initial, handle }: SkillBrowserProps) {
+  const { query, settled, type, change } = useBrowseQuery()
+  const results = useSkillResults(settled, initial)
+  const suggestions = useSuggestions(settled.text)
+  const router = useRouter()
+  const take = (suggestion: SkillSuggestion) => {
+    const address = suggestion.fullName === null ? null : parseFullName(suggestion.fullName)
+    if (address) router.push(paths.skill(address))
+    else change(changeOf(suggestion))
+  }
   return (
     <>
-      <SearchInput value={query.text} onChange={(value) => change({ text: value })} />
+      <SearchInput value={query.text} onChange={type} suggestions={suggestions} onChoose={take} />
       <div className="mt-6 grid gap-x-12 gap-y-6 lg:mt-10 lg:grid-cols-[11rem_minmax(0,1fr)]">
-        <CategoryRail categories={categories} query={settled} />
+        <FacetRail facets={results.facets} query={settled} onChange={change} />
         <div className="min-w-0">
           <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 pb-5">
             <ResultCount
               shown={results.items.length}
               hasMore={results.nextCursor !== null}
-              total={totalOf(settled, categories)}
-              text={text}
+              total={results.facets.isTotalExact ? results.facets.total : null}
+              text={settled.text}
               isSearching={results.isSearching}
             />
-            <Filters query={query} onChange={change} />
+            <Filters query={query} handle={handle} onChange={change} />
           </div>
-          <Results results={results} query={settled} onClear={() => change({ text: '', kind: undefined })} />
+          <DidYouMean
+            spelling={suggestions.find(({ kind }) => kind === 'spelling')?.text}
+            onTake={(text) => change({ text })}
+          />
+          <Results results={results} query={settled} onClear={() => change(nothing)} />
         </div>
       </div>
     </>

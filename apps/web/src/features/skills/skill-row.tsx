@@ -5,6 +5,7 @@ import { paths } from '../../lib/paths.ts'
 import { Mono } from '../../ui/mono.tsx'
 import { Timestamp } from '../../ui/timestamp.tsx'
 import { kindNames } from './kind-names.ts'
+import { SkillLabels } from './skill-head.tsx'
 
 const columns = 'md:grid md:grid-cols-[minmax(0,1fr)_6.5rem_5rem_4.5rem_6.5rem] md:gap-x-5'
 
@@ -36,6 +37,7 @@ export function SkillRow({ skill, heading: Heading = 'h3' }: SkillRowProps) {
           <Link href={paths.skill(skill)} className="quiet-link">
             {skill.displayName}
           </Link>
+          <SkillLabels skill={skill} className="ms-3 inline-flex gap-1.5 align-middle font-sans" />
         </Heading>
         <Mono className="mt-0.5 block text-soft">{fullNameOf(skill)}</Mono>
         <p className="mt-1.5 line-clamp-2 max-w-xl text-base text-soft break-name" dir="auto">

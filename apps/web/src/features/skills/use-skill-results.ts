@@ -1,22 +1,22 @@
 'use client'
 
-import type { SkillSummary } from '@guildhall/contracts'
+import type { SkillFacets, SkillSummary } from '@guildhall/contracts'
 import { useEffect, useState } from 'react'
 import { shownProblem } from '../../lib/problem.ts'
 import { browserClient } from '../../lib/sdk-browser.ts'
-import { apiQueryOf, type BrowseQuery, keyOf } from './browse-query.ts'
+import { apiQueryOf, type BrowseQuery, facetQueryOf, keyOf } from './browse-query.ts'
+import { type ResultMemory, useResultMemory } from './result-memory.tsx'
 
-export interface SkillPage {
-  items: SkillSummary[]
-  nextCursor: string | null
-}
-
-interface Results extends SkillPage {
+/** What a question found: the skills that are shown so far, and how they fall into classes. */
+export interface Answers {
   /** Which question they answer. */
   key: string
+  items: SkillSummary[]
+  nextCursor: string | null
+  facets: SkillFacets
 }
 
-export interface SkillResults extends SkillPage {
+export interface SkillResults extends Answers {
   isSearching: boolean
   isLoadingMore: boolean
   problem: string | null
@@ -32,25 +32,40 @@ interface Failure {
 
 const failureOf = (key: string, error: unknown): Failure => ({ key, message: shownProblem(error).remedy })
 
+async function ask(query: BrowseQuery, signal: AbortSignal): Promise<Answers> {
+  const [page, facets] = await Promise.all([
+    browserClient.skills.list({ query: apiQueryOf(query) }, { signal }),
+    browserClient.skills.facets({ query: facetQueryOf(query) }, { signal }),
+  ])
+  return { key: keyOf(query), ...page, facets }
+}
+
+function recalled(memory: ResultMemory | null, key: string): Answers | null {
+  return typeof window === 'undefined' ? null : (memory?.recall(key, window.location.href) ?? null)
+}
+
 /** Answers a query that changes: the newest wins, older requests are aborted, further pages are appended. */
-export function useSkillResults(query: BrowseQuery, initial: Results): SkillResults {
-  const [results, setResults] = useState(initial)
+export function useSkillResults(query: BrowseQuery, initial: Answers): SkillResults {
+  const memory = useResultMemory()
+  const key = keyOf(query)
+  const [results, setResults] = useState(() => recalled(memory, key) ?? initial)
   const [failure, setFailure] = useState<Failure | null>(null)
   const [attempt, setAttempt] = useState(0)
   const [isLoadingMore, setLoadingMore] = useState(false)
-  const key = keyOf(query)
+
+  useEffect(() => memory?.keep(results), [results, memory])
 
   useEffect(() => {
     if (key === results.key) return
     const abort = new AbortController()
-    browserClient.skills
-      .list({ query: JSON.parse(key) }, { signal: abort.signal })
-      .then((page) => {
-        setResults({ key, ...page })
+    ask(query, abort.signal)
+      .then((answers) => {
+        setResults(answers)
         setFailure(null)
       })
       .catch((error: unknown) => abort.signal.aborted || setFailure(failureOf(key, error)))
     return () => abort.abort()
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `key` is what matters of `query`
   }, [key, results.key, attempt])
 
   const loadMore = async () => {
@@ -60,7 +75,7 @@ export function useSkillResults(query: BrowseQuery, initial: Results): SkillResu
       const page = await browserClient.skills.list({ query: apiQueryOf(query, results.nextCursor) })
       setResults((now) =>
         now.key === key && now.nextCursor === results.nextCursor
-          ? { key, items: [...now.items, ...page.items], nextCursor: page.nextCursor }
+          ? { ...now, items: [...now.items, ...page.items], nextCursor: page.nextCursor }
           : now,
       )
       setFailure(null)
@@ -74,8 +89,7 @@ export function useSkillResults(query: BrowseQuery, initial: Results): SkillResu
   // A failure of an older question says nothing about the one being asked now.
   const problem = failure?.key === key ? failure.message : null
   return {
-    items: results.items,
-    nextCursor: results.nextCursor,
+    ...results,
     isSearching: key !== results.key && problem === null,
     isLoadingMore,
     problem,

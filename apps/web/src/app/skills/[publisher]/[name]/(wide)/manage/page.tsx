@@ -14,7 +14,12 @@ export default async function ManagePage({ params }: PageProps<{ publisher: stri
   return (
     <>
       <h1 className="pb-8 text-2xl font-semibold tracking-tight">Manage</h1>
-      <ManageSkill skill={skill} managed={await managedSkill(skill)} isAdmin={user.role === 'admin'} />
+      <ManageSkill
+        skill={skill}
+        managed={await managedSkill(skill)}
+        isOwner={user.handle === skill.publisher}
+        isAdmin={user.role === 'admin'}
+      />
     </>
   )
 }
