@@ -25,7 +25,9 @@ export interface PackRequest {
   wants: string[]
   /** It wants a shallow clone and is told first where the past is cut off. */
   isShallow: boolean
-  /** It has told what it has and waits for the pack. */
+  /** It has told what it has, and wants to hear what of it is known. */
+  hasSome: boolean
+  /** It waits for the pack. */
   isDone: boolean
 }
 
@@ -52,6 +54,7 @@ export function readPackRequest(body: Buffer): PackRequest | null {
   return {
     wants,
     isShallow: lines.some((text) => text.startsWith('deepen')),
+    hasSome: lines.some((text) => text.startsWith('have ')),
     isDone: lines.includes('done'),
   }
 }
@@ -63,5 +66,6 @@ export function answerTo(request: PackRequest, id: string): { prelude: string; i
     return { prelude: line(`ERR upload-pack: not our ref ${foreign ?? ''}`), isWithPack: false }
   // The one commit has no past, so nothing is cut off however shallow the clone.
   const cuts = request.isShallow ? FLUSH : ''
-  return { prelude: cuts + NOTHING_IN_COMMON, isWithPack: request.isDone }
+  const common = request.isDone || request.hasSome ? NOTHING_IN_COMMON : ''
+  return { prelude: cuts + common, isWithPack: request.isDone }
 }

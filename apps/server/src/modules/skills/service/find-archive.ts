@@ -41,9 +41,9 @@ export interface FindArchiveDeps {
 
 export interface Archives {
   /** Throws skill.not-found, version.not-found, version.unavailable. */
-  find(address: ArchiveAddress, viewer: Viewer | null): Promise<Archive>
+  find: (address: ArchiveAddress, viewer: Viewer | null) => Promise<Archive>
   /** Forgets what addresses led to: something about skills has changed. */
-  forget(): void
+  forget: () => void
 }
 
 /** How long another node's change may go unnoticed here. */
