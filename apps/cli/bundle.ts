@@ -2,8 +2,10 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Metafile } from 'esbuild'
+import { lazyContracts } from './lazy-contracts.ts'
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url))
+const CONTRACTS = fileURLToPath(new URL('../../packages/contracts/src/', import.meta.url))
 const ENTRY = 'main.js'
 const LICENCES = 'third-party-licences.txt'
 
@@ -39,6 +41,7 @@ export async function bundle(folder: string): Promise<void> {
     splitting: true,
     write: false,
     metafile: true,
+    plugins: [lazyContracts(CONTRACTS)],
     format: 'esm',
     platform: 'node',
     target: 'node20.19',

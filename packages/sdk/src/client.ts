@@ -96,6 +96,9 @@ interface RequestSettings {
   options: AnyOptions
 }
 
+// Object.keys knows less of the keys than the compiler does.
+const apiAreas = Object.keys(api) as (keyof Api)[]
+
 /** Makes a client of one server. Nothing is sent until a function of it is called. */
 export function createGuildhall(settings: GuildhallOptions): Guildhall {
   const sender: Sender = {
@@ -121,10 +124,16 @@ export function createGuildhall(settings: GuildhallOptions): Guildhall {
       })
     }
 
-  const areas = Object.entries(api).map(([area, endpoints]) => {
-    const calls = Object.entries(endpoints).map(([name, endpoint]) => [name, callOf(endpoint)])
-    return [area, Object.fromEntries(calls)]
-  })
-  // The mapped type cannot be followed through Object.entries; the loop above is its definition.
-  return Object.fromEntries(areas) as Guildhall
+  const callsOf = (area: keyof Api) => {
+    const calls = Object.entries(api[area]).map(([name, endpoint]) => [name, callOf(endpoint)] as const)
+    return Object.fromEntries(calls)
+  }
+  // An area is looked at when it is first used: a program that is bundled with lazy contracts pays for what it calls only.
+  const client = {}
+  for (const area of apiAreas) {
+    let calls: ReturnType<typeof callsOf> | undefined
+    Object.defineProperty(client, area, { enumerable: true, get: () => (calls ??= callsOf(area)) })
+  }
+  // The mapped type cannot be followed through the loop above, which is its definition.
+  return client as Guildhall
 }

@@ -1,3 +1,4 @@
+import { describePermissions } from '@guildhall/contracts'
 import type { Fix } from '@guildhall/skill-format'
 import * as z from 'zod'
 import { complete, type DefineCommand } from '../define-command.ts'
@@ -17,8 +18,7 @@ interface Verdict {
   lines: string[]
 }
 
-async function linesOf(source: SkillSource, session: Session): Promise<string[]> {
-  const { describePermissions } = await import('@guildhall/contracts')
+function linesOf(source: SkillSource, session: Session): string[] {
   const { conformance, summary } = source.inspection
   const permissions = summary === null ? [] : permissionLines(describePermissions(summary.permissions), session.paint)
   const verdict = source.isPublishable
@@ -47,7 +47,7 @@ async function verdictOn(session: Session, given: string, isFixing: boolean): Pr
     const { conformance, summary } = inspection
     const facts = { path: given, isPublishable, files: files.size, conformance, summary }
     const name = summary === null ? given : `${given}  ${session.paint.dim(`${summary.name}, ${summary.kind}`)}`
-    const lines = [session.paint.bold(name), ...fixLines(fixes ?? [], session), ...(await linesOf(source, session))]
+    const lines = [session.paint.bold(name), ...fixLines(fixes ?? [], session), ...linesOf(source, session)]
     return { isPublishable, json: fixes === null ? facts : { ...facts, fixes }, lines }
   } catch (error) {
     return failedVerdict(session, given, error)
