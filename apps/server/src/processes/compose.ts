@@ -18,6 +18,7 @@ import {
   createMaintenance,
   createSkills,
   type Maintenance,
+  type MaintenanceDeps,
   mountMaintenance,
   mountSkills,
   type Skills,
@@ -73,6 +74,11 @@ export interface Server {
 const JOB_POLL_MS = 1000
 const JOB_LEASE_MS = 15_000
 
+const reviewAsked =
+  (policy: Config['review']): MaintenanceDeps['needsReview'] =>
+  async (_, { publisherVerified }) =>
+    needsReview(policy, { verified: publisherVerified })
+
 /** Every module with what it depends on, lowest first. */
 async function wireModules({ config, database, keys, log }: Ground): Promise<Modules> {
   const clock = systemClock
@@ -100,19 +106,13 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
   const uses = { log, secret: keys.secret, onDropped: () => dropped.inc() }
   const skills = createSkills({ database, blobs, bus, clock, ids, canRun: (kind) => runnable.has(kind), uses })
   const trust = createTrust({ database, clock, audit, key: keys.signing })
-  const maintenance = createMaintenance({
-    platform: { database, bus, clock, ids, jobs },
-    audit,
-    identity,
-    skills,
-    signRename: trust.signRename,
-    needsReview: async (_, { publisherVerified }) => needsReview(reviewPolicy, { verified: publisherVerified }),
-  })
+  const platform = { database, blobs, bus, jobs, clock, ids, log }
+  const asked = { signRename: trust.signRename, needsReview: reviewAsked(reviewPolicy) }
+  const maintenance = createMaintenance({ platform, audit, identity, skills, ...asked })
   const pipeline = { database, blobs, clock, audit, skills, trust, reviewPolicy }
   const imports = { ...config.imports, folder: join(config.dataDir, 'imports') }
   const publishing = createPublishing({ pipeline, ids, jobs, identity, uploadLimitBytes, imports })
   const installations = createInstallations({ database, clock, ids, audit, skills })
-  const platform = { database, blobs, bus, jobs, clock, ids, log }
   const settings = {
     concurrency: config.sandbox.concurrency,
     workspacesDir: join(config.dataDir, 'workspaces'),

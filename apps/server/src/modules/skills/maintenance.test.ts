@@ -72,7 +72,7 @@ describe('yank', () => {
   test('409 where it is yanked, and of two at once one wins', async () => {
     const skill = await skillWith('1.0.0')
     const answers = await Promise.all([1, 2, 3].map(() => post(`${skill}/versions/1.0.0/yank`, owner)))
-    expect(answers.map((answer) => answer.statusCode).sort()).toEqual([200, 409, 409])
+    expect(answers.map((answer) => answer.statusCode).sort((a, b) => a - b)).toEqual([200, 409, 409])
     const refused = answers.find((answer) => answer.statusCode === 409)
     expect(refused?.json()).toMatchObject({ code: 'version.wrong-status', status: 409 })
   })
@@ -243,7 +243,9 @@ describe('versions', () => {
     const seen: string[] = []
     let next: string | null = ''
     while (next !== null) {
-      const page = (await stage.get(`${skill}/versions?limit=2${next === '' ? '' : `&cursor=${next}`}`)).json()
+      const page: { items: { version: string; createdAt: string }[]; nextCursor: string | null } = (
+        await stage.get(`${skill}/versions?limit=2${next === '' ? '' : `&cursor=${next}`}`)
+      ).json()
       seen.push(...page.items.map((item: { version: string }) => item.version))
       next = page.nextCursor
     }

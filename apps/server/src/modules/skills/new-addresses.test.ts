@@ -109,7 +109,7 @@ describe('rename', () => {
     await stage.release(owner, 'left', ['1.0.0'])
     await stage.release(owner, 'right', ['1.0.0'])
     const answers = await Promise.all(['left', 'right'].map((name) => rename(`owner/${name}`, 'middle')))
-    expect(answers.map((answer) => answer.statusCode).sort()).toEqual([200, 409])
+    expect(answers.map((answer) => answer.statusCode).sort((a, b) => a - b)).toEqual([200, 409])
     const names = await Promise.all(['left', 'right', 'middle'].map((name) => fullNameAt(`owner/${name}`)))
     expect(new Set(names).size).toBe(2)
   })
@@ -222,7 +222,7 @@ describe('transfer', () => {
       decide(id, 'cancel', owner),
       decide(id, 'accept', stranger),
     ])
-    expect(answers.map((answer) => answer.statusCode).sort()).toEqual([200, 409, 409])
+    expect(answers.map((answer) => answer.statusCode).sort((a, b) => a - b)).toEqual([200, 409, 409])
     const { status } = (await stage.get('/transfers', owner)).json().items.find((one: { id: string }) => one.id === id)
     expect(await fullNameAt('owner/contested')).toBe(status === 'accepted' ? 'stranger/contested' : 'owner/contested')
   })
@@ -269,7 +269,9 @@ describe('transfer', () => {
     const seen: string[] = []
     let next: string | null = ''
     while (next !== null) {
-      const page = (await stage.get(`/transfers?limit=2${next === '' ? '' : `&cursor=${next}`}`, owner)).json()
+      const page: { items: { version: string; createdAt: string }[]; nextCursor: string | null } = (
+        await stage.get(`/transfers?limit=2${next === '' ? '' : `&cursor=${next}`}`, owner)
+      ).json()
       seen.push(...page.items.map((item: { createdAt: string }) => item.createdAt))
       next = page.nextCursor
     }

@@ -27,7 +27,7 @@ export interface Trust {
   /** The platform's signature over a release. It writes nothing: Ed25519 signs the same thing the same way every time. */
   sign(release: Release): SignatureEnvelope
   /** The platform's word that a skill has another name. */
-  signRename(rename: Rename): RenameRecord
+  signRename: (rename: Rename) => RenameRecord
   /** Keeps what `sign` gave, in the transaction of the release. */
   record(q: Queryable, release: Release, envelope: SignatureEnvelope): Promise<void>
 }

@@ -120,6 +120,20 @@ async function visibilityOf(deps: PipelineDeps, row: Row): Promise<Visibility> {
   return row.visibility ?? (use.kind === 'skill' ? use.visibility : 'public')
 }
 
+/** Nothing evaluates yet; what everybody will see may have to wait for an administrator. */
+async function reviewOrSign(deps: PipelineDeps, row: Row): Promise<void> {
+  const evaluated = { stage: 'evaluate', state: 'not_configured', message: NOT_BUILT } as const
+  const isPrivate = (await visibilityOf(deps, row)) === 'private'
+  const waits = !isPrivate && needsReview(deps.reviewPolicy, { verified: row.publisherVerified })
+  const why = isPrivate
+    ? 'Nobody but its publisher will see it.'
+    : 'The publisher is verified, or the platform asks for no review.'
+  const reviewed = waits
+    ? ({ stage: 'review', state: 'waiting', message: 'An administrator will look at it.' } as const)
+    : ({ stage: 'review', state: 'not_needed', message: why } as const)
+  await move(deps, row, { to: waits ? 'in_review' : 'signing', stages: [evaluated, reviewed] })
+}
+
 /** One step of the pipeline. False: it waits for a person, or it has ended. */
 async function step(deps: PipelineDeps, row: Row): Promise<boolean> {
   switch (row.status) {
@@ -135,19 +149,9 @@ async function step(deps: PipelineDeps, row: Row): Promise<boolean> {
         stages: [{ stage: 'scan', state: 'not_configured', message: NOT_BUILT }],
       })
       return true
-    case 'evaluating': {
-      const evaluated = { stage: 'evaluate', state: 'not_configured', message: NOT_BUILT } as const
-      const isPrivate = (await visibilityOf(deps, row)) === 'private'
-      const waits = !isPrivate && needsReview(deps.reviewPolicy, { verified: row.publisherVerified })
-      const why = isPrivate
-        ? 'Nobody but its publisher will see it.'
-        : 'The publisher is verified, or the platform asks for no review.'
-      const reviewed = waits
-        ? ({ stage: 'review', state: 'waiting', message: 'An administrator will look at it.' } as const)
-        : ({ stage: 'review', state: 'not_needed', message: why } as const)
-      await move(deps, row, { to: waits ? 'in_review' : 'signing', stages: [evaluated, reviewed] })
+    case 'evaluating':
+      await reviewOrSign(deps, row)
       return true
-    }
     case 'signing':
       await signRelease(deps, row)
       return true
