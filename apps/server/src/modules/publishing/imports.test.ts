@@ -105,8 +105,8 @@ describe('an import of a repository', () => {
       ['skills/same', '1.0.0', 'unchanged'],
     ])
     expect(second.items[0]?.message).toContain('1.4.0')
-    for (const { submissionId } of second.items)
-      if (submissionId) expect(await world.settled(author, submissionId)).toMatchObject({ status: 'released' })
+    for (const { submissionId } of second.items.slice(0, 2))
+      expect(await world.settled(author, submissionId ?? '')).toMatchObject({ status: 'released' })
     const third = await bringIn(author, { source: repository.url })
     expect(third.items.map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged', 'unchanged'])
   })

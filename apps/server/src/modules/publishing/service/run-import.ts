@@ -77,7 +77,8 @@ async function end(
 
 async function move({ pipeline }: ImportDeps, row: Row, to: ImportStatus, change: store.ImportChange): Promise<Row> {
   const { database, clock } = pipeline
-  const isOurs = await store.moveImport(database.q, { id: row.id, from: row.status, to, change, now: clock.now() })
+  const step = { id: row.id, from: row.status, to, change, now: clock.now() }
+  const isOurs = await database.transaction((q) => store.moveImport(q, step))
   if (!isOurs) throw new LostImport()
   return { ...row, ...change, status: to }
 }
@@ -134,7 +135,8 @@ async function submitAll(deps: ImportDeps, row: Row, { repository, discovery, ch
       items.push(await importSkill(deps, { row, tree: repository, discovery, skill, provenance }))
     }
     const { database, clock } = deps.pipeline
-    if (!(await store.appendItems(database.q, { id: row.id, known, items, now: clock.now() }))) throw new LostImport()
+    const more = { id: row.id, known, items, now: clock.now() }
+    if (!(await database.transaction((q) => store.appendItems(q, more)))) throw new LostImport()
     known += items.length
   }
 }
@@ -162,7 +164,8 @@ function sourceOf(row: Row, settings: ImportDeps['settings']): GitSource {
   return row.commit === null ? source : { ...source, ref: row.commit }
 }
 
-async function fetchAndSubmit(deps: ImportDeps, row: Row, signal: AbortSignal): Promise<void> {
+/** The folder is gone before the import is told to have ended, so that nothing is left of it after a crash in between. */
+async function fetchAndSubmit(deps: ImportDeps, row: Row, signal: AbortSignal): Promise<Row> {
   const { settings } = deps
   const { protocols, allowPrivateHosts } = settings
   const temporaryFolder = join(settings.folder, row.id)
@@ -171,8 +174,7 @@ async function fetchAndSubmit(deps: ImportDeps, row: Row, signal: AbortSignal): 
   try {
     const policy = { ...publicSources, protocols, allowPrivateHosts }
     const repository = await openRepository(sourceOf(row, settings), { policy, signal, temporaryFolder })
-    const last = await bringIn(deps, row, repository, signal)
-    await end(deps, row, { from: last.status, error: null })
+    return await bringIn(deps, row, repository, signal)
   } finally {
     await rm(temporaryFolder, { recursive: true, force: true })
   }
@@ -200,7 +202,8 @@ export async function runImport(deps: ImportDeps, id: string, signal: AbortSigna
   const row = await begin(deps, id)
   if (row === null) return
   try {
-    await fetchAndSubmit(deps, row, signal)
+    const last = await fetchAndSubmit(deps, row, signal)
+    await end(deps, row, { from: last.status, error: null })
   } catch (error) {
     if (error instanceof LostImport) return
     const reason = signal.aborted ? null : reasonOf(error)
