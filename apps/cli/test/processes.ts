@@ -78,12 +78,17 @@ export interface CliOptions {
   onOutput?: (out: string, child: ChildProcessWithoutNullStreams) => void
   /** The file to start, the sources by default. */
   entry?: string
+  /** Arguments for Node itself. */
+  nodeArguments?: readonly string[]
 }
 
 /** Runs one command line as a real process. */
 export async function runCommand(argv: readonly string[], options: CliOptions): Promise<CliResult> {
   const env = environment(options.env)
-  const child = spawn(nodeBinary, [options.entry ?? cliEntry, ...argv], { cwd: options.cwd, env })
+  const child = spawn(nodeBinary, [...(options.nodeArguments ?? []), options.entry ?? cliEntry, ...argv], {
+    cwd: options.cwd,
+    env,
+  })
   let out = ''
   let err = ''
   child.stdout.on('data', (chunk: Buffer) => {

@@ -75,10 +75,10 @@ async function resolved(question: NeedsQuestion): Promise<Resolution> {
   const { resolveDependencies } = await import('@guildhall/skill-format')
   const root = { fullName: 'this project', dependencies: rootOf(question) }
   const fixed = new Set(Object.keys(root.dependencies))
-  let answer: Resolution | null = null
-  for (const prefersInstalled of [true, false]) {
+  const isUpdate = question.installed.some(({ name }) => question.mayMove(name))
+  for (const prefersInstalled of isUpdate ? [false] : [true, false]) {
     const known = await knownAtOnce(question, prefersInstalled)
-    answer = await resolveDependencies(root, (name) => known.get(name) ?? null)
+    const answer = await resolveDependencies(root, (name) => known.get(name) ?? null)
     if (answer.status === 'resolved') return answer
   }
   const known = await knownAtOnce(question, true)
