@@ -71,7 +71,7 @@ export const maintenance = {
     method: 'POST',
     path: '/skills/{publisher}/{name}/versions/{version}/restore',
     summary: 'Take back a yank, a withdrawal or (administrators) a suspension',
-    errors: versionErrors,
+    errors: [...versionErrors, 'skill.not-publishable'],
   }),
   suspend: endpoint({
     ...ofVersion,

@@ -2,7 +2,7 @@ import { AppError, fullNameOf, type VersionSummary } from '@guildhall/contracts'
 import type { Queryable } from '../../../platform/db/database.ts'
 import type { Audit } from '../../audit/index.ts'
 import { lacksForChange, maySeeVersion } from '../access.ts'
-import { needsAdmin, statusAfter, type VersionChange, versionsWithin } from '../rules/version-changes.ts'
+import { isPublicLevel, needsAdmin, statusAfter, type VersionChange, versionsWithin } from '../rules/version-changes.ts'
 import * as store from '../store.ts'
 import { tagsByVersion, versionSummaryOf } from './describe-versions.ts'
 import { type Changing, lockOwnSkill } from './lock-own-skill.ts'
@@ -26,7 +26,7 @@ async function lockVersion(q: Queryable, skill: store.SkillHead, wanted: WantedC
   throw new AppError('version.not-found', { skill: fullNameOf(wanted.address), version: wanted.version })
 }
 
-/** Moves the version along its arrow. Throws version.wrong-status, auth.forbidden. */
+/** Moves the version along its arrow. Throws version.wrong-status, skill.not-publishable, auth.forbidden. */
 async function moveAlong(q: Queryable, skill: store.SkillHead, row: store.VersionRow, wanted: WantedChange) {
   const { change, actor } = wanted
   const needs = lacksForChange(actor, skill, needsAdmin(change, row.status) ? 'admin' : 'owner-or-admin')
@@ -34,6 +34,8 @@ async function moveAlong(q: Queryable, skill: store.SkillHead, row: store.Versio
   const to = statusAfter(change, row.status)
   const refused = new AppError('version.wrong-status', { version: row.semver, status: row.status, change })
   if (to === null || skill.status !== 'active') throw refused
+  if (to === 'released' && skill.visibility === 'public' && !isPublicLevel(row.conformance.level))
+    throw new AppError('skill.not-publishable', { versions: [row.semver] })
   const set = { statusReason: wanted.reason }
   if (!(await store.moveVersion(q, { id: row.id, from: row.status, to, set }))) throw refused
   // A tag chooses, and only what is released is chosen.
