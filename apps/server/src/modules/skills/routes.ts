@@ -16,6 +16,10 @@ export function archiveReply(
 
 export function mountSkills(app: FastifyInstance, skills: Skills): void {
   mount(app, api.skills.list, async ({ query }, { caller }) => skills.list(query, caller))
+  mount(app, api.skills.facets, async ({ query }, { caller }) => skills.facets(query, caller))
+  mount(app, api.skills.suggestions, async ({ query }, { caller }) => ({
+    items: await skills.suggestions(query, caller),
+  }))
   mount(app, api.skills.categories, async () => ({ items: await skills.categories() }))
   mount(app, api.skills.get, async ({ params }, { caller }) => skills.get(params, caller))
   mount(app, api.skills.versions, async ({ params, query }, { caller }) => skills.versions(params, query, caller))

@@ -4,8 +4,10 @@ import type {
   PageQuery,
   SkillAddress,
   SkillDetails,
+  SkillFacets,
   SkillKind,
   SkillQuery,
+  SkillSuggestion,
   SkillSummary,
   TagEntry,
   VersionDetails,
@@ -21,6 +23,7 @@ import type { Viewer } from './access.ts'
 import { CATALOGUE_CHANGED } from './service/announce-change.ts'
 import { type Installed, summariesOfInstalled } from './service/describe-installed.ts'
 import { type Archive, type ArchiveAddress, createArchives } from './service/find-archive.ts'
+import { countSkillFacets, type FacetQuery } from './service/count-facets.ts'
 import { countCategories, findSkills } from './service/find-skills.ts'
 import * as keep from './service/keep-versions.ts'
 import { type ListedRelease, listReleases } from './service/list-releases.ts'
@@ -37,6 +40,7 @@ import {
   type Wanted,
 } from './service/resolve-version.ts'
 import type { VersionAddress } from './service/see-skills.ts'
+import { suggest, type SuggestionQuery } from './service/suggest-skills.ts'
 import * as store from './store.ts'
 
 export type { Archive } from './service/find-archive.ts'
@@ -67,6 +71,11 @@ export interface UseSettings {
 export interface Skills {
   /** What is public and, of private skills, the viewer's own. */
   list(query: SkillQuery, viewer: Viewer | null): Promise<Page<SkillSummary>>
+  /** How many of the skills that a query finds fall into which class. At most 5,000 are counted. */
+  facets(query: FacetQuery, viewer: Viewer | null): Promise<SkillFacets>
+  /** What somebody who typed this may mean. */
+  suggestions(query: SuggestionQuery, viewer: Viewer | null): Promise<SkillSuggestion[]>
+  /** Of public skills. */
   categories(): Promise<CategoryCount[]>
   /** Throws skill.not-found, for skills that the viewer may not see, too. So do all that take a viewer. */
   get(address: SkillAddress, viewer: Viewer | null): Promise<SkillDetails>
@@ -130,6 +139,8 @@ export function createSkills(deps: SkillsDeps): Skills {
   deps.bus.subscribe(CATALOGUE_CHANGED, archives.forget)
   return {
     list: (query, viewer) => findSkills(reading, query, viewer),
+    facets: (query, viewer) => countSkillFacets(reading.q, query, viewer),
+    suggestions: (query, viewer) => suggest(reading.q, query, viewer),
     categories: () => countCategories(reading),
     get: (address, viewer) => read.readSkill(reading, address, viewer),
     versions: (address, page, viewer) => read.readVersions(reading, address, page, viewer),
@@ -143,8 +154,8 @@ export function createSkills(deps: SkillsDeps): Skills {
     versionById,
     summariesOfInstalled: (q, library) => summariesOfInstalled(deps, q, library),
     addInstalls: store.addToInstallCount,
-    recordUse: uses.record,
-    flushUses: uses.flush,
+    recordUse: (use) => uses.record(use),
+    flushUses: () => uses.flush(),
     loadPackage,
     storePlainArchives: (files) => storePlainArchives(deps.blobs, files),
     lookUpName,
@@ -152,6 +163,6 @@ export function createSkills(deps: SkillsDeps): Skills {
     addVersion: (q, version) => keep.addVersion(deps, q, version),
     release: (q, versionId, terms) => releaseVersion(deps, q, versionId, terms),
     reject: (q, versionId) => store.moveVersion(q, { id: versionId, from: 'pending', to: 'rejected' }),
-    close: uses.close,
+    close: () => uses.close(),
   }
 }

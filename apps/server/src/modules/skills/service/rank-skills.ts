@@ -1,17 +1,17 @@
 import type { Queryable } from '../../../platform/db/database.ts'
 import * as store from '../store.ts'
 
-/** From this many matches in the sample on, words are common: the order of popularity leads to the best ones sooner than the index does. */
-const COMMON = 5
-/** Matches that are looked at in the index where nothing is known of how common the words are. */
-const FEW = 1000
-/** Matches that are looked at in the index at most. */
+/** Matches of rare words: all of them are looked up at once. */
+export const FEW = 300
+/** Matches that are looked up at most. */
 const MANY = 5000
+/** From this many matches in the sample on, a rank is common: the order of popularity leads to its best matches sooner than the index does. */
+const COMMON = 5
 
 type WordRank = 2 | 3 | 4
 const wordRanks: readonly WordRank[] = [2, 3, 4]
 
-/** A request with what the most popular skills say of it. */
+/** A request for common words, with what the most popular skills say of them. */
 interface Survey {
   q: Queryable
   request: store.SearchRequest
@@ -21,39 +21,43 @@ interface Survey {
 const matchesUpTo = (sample: readonly store.Match[], rank: WordRank): number =>
   sample.filter((match) => match.rank <= rank).length
 
-/** The best ranks that only few skills match, from the index at once; `done` is the last of them. */
-async function lookUpRare({ q, request, sample }: Survey): Promise<{ matches: store.Match[]; done: number }> {
-  const first = request.after?.[0] ?? 0
-  const lookUp = (widest: WordRank, most: number) => store.searchIndex(q, request, { from: first, widest, most })
-  if (matchesUpTo(sample, 3) === 0) {
-    // Most often the words are rare everywhere.
-    const { matches, isComplete } = await lookUp(4, FEW)
-    if (isComplete) return { matches, done: 4 }
-  }
-  const widest = wordRanks.findLast((rank) => rank < 4 && rank >= first && matchesUpTo(sample, rank) < COMMON)
+/** The best ranks, as far as only few skills match them, from the index at once; `done` is the last of them. */
+async function lookUp({ q, request, sample }: Survey): Promise<{ matches: store.Match[]; done: number }> {
+  const from = request.after?.[0] ?? 0
+  const widest = ([3, 2] as const).find((rank) => rank >= from && matchesUpTo(sample, rank) < COMMON)
   if (widest !== undefined) {
-    const { matches, isComplete } = await lookUp(widest, MANY)
+    const { matches, isComplete } = await store.searchIndex(q, request, { from, widest, most: MANY })
     if (isComplete) return { matches, done: widest }
   }
-  const names = first <= 1 ? await store.searchNames(q, request) : []
-  return { matches: names, done: Math.max(first - 1, 1) }
+  const names = from <= 1 ? await store.searchNames(q, request, { withBeginnings: true }) : []
+  return { matches: names, done: Math.max(from - 1, 1) }
 }
 
 async function fillRank({ q, request, sample }: Survey, rank: WordRank): Promise<store.Match[]> {
   // The sample begins with the most popular skill, not behind the key.
   const known = request.after?.[0] === rank ? [] : sample.filter((match) => match.rank === rank)
   if (known.length >= request.limit) return known.slice(0, request.limit)
-  const readIndex = (): Promise<store.Found> => store.searchIndex(q, request, { from: rank, widest: rank, most: MANY })
-  // Readmes are long: looking up every match costs less than reading the readmes of the most popular skills.
-  const found = rank === 4 ? await readIndex() : null
-  if (found?.isComplete) return found.matches
   const along = await store.searchAlong(q, request, rank)
-  return along.length >= request.limit ? along : (found ?? (await readIndex())).matches
+  if (along.length >= request.limit) return along
+  return (await store.searchIndex(q, request, { from: rank, widest: rank, most: MANY })).matches
+}
+
+/** Everything that matches where it is little; null where it is not. */
+async function lookUpAll(q: Queryable, request: store.SearchRequest): Promise<store.Match[] | null> {
+  const from = request.after?.[0] ?? 0
+  const { matches, isComplete } = await store.searchIndex(q, request, { from, widest: 4, most: FEW })
+  return isComplete ? matches : null
 }
 
 async function rankPublic(q: Queryable, request: store.SearchRequest): Promise<store.Match[]> {
+  // Several words are together in few skills; a single one is often in many.
+  const hasSeveral = request.words.elsewhere.includes('&')
+  const some = hasSeveral ? await lookUpAll(q, request) : null
+  if (some) return some
   const sample = await store.sampleSearch(q, { ...request, limit: Math.max(request.limit, 4 * COMMON) })
-  const { matches, done } = await lookUpRare({ q, request, sample })
+  const few = hasSeveral || sample.length > 0 ? null : await lookUpAll(q, request)
+  if (few) return few
+  const { matches, done } = await lookUp({ q, request, sample })
   for (const rank of wordRanks) {
     const limit = request.limit - matches.length
     if (rank > done && limit > 0) matches.push(...(await fillRank({ q, request: { ...request, limit }, sample }, rank)))
@@ -62,7 +66,7 @@ async function rankPublic(q: Queryable, request: store.SearchRequest): Promise<s
 }
 
 /** Negative where `a` stands before `b`. */
-function compare(a: store.Match, b: store.Match): number {
+export function byRank(a: store.Match, b: store.Match): number {
   return (
     a.rank - b.rank ||
     Number(b.isCurrent) - Number(a.isCurrent) ||
@@ -80,5 +84,5 @@ function compare(a: store.Match, b: store.Match): number {
 export async function rankSkills(q: Queryable, request: store.SearchRequest): Promise<store.Match[]> {
   const everybodys = request.audience.withPublic ? await rankPublic(q, request) : []
   const own = await store.searchOwn(q, request)
-  return own.length === 0 ? everybodys : [...everybodys, ...own].sort(compare).slice(0, request.limit)
+  return own.length === 0 ? everybodys : [...everybodys, ...own].sort(byRank).slice(0, request.limit)
 }

@@ -115,7 +115,7 @@ export interface Face {
 export async function showVersion(q: Queryable, { skill, version, latestVersionId, now }: Face): Promise<void> {
   const face = describe({ ...version.summary, name: skill.name })
   const indexed = { ...face, name: skill.name, publisher: skill.publisher, readme: version.readme }
-  await q
+  const [shown] = await q
     .update(skills)
     .set({
       ...face,
@@ -128,7 +128,9 @@ export async function showVersion(q: Queryable, { skill, version, latestVersionI
       ...faceVectors(indexed),
     })
     .where(eq(skills.id, skill.id))
-  await addWords(q, faceWords(indexed))
+    .returning({ visibility: skills.visibility })
+  // Everybody's searches are mended with these words, so those of private skills are not among them.
+  if (shown?.visibility === 'public') await addWords(q, faceWords(indexed))
 }
 
 /** Lists show the skill no more. */

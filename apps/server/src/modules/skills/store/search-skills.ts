@@ -47,9 +47,9 @@ export interface SearchRequest {
 }
 
 /** How many of the most popular skills the sample looks at. */
-const SAMPLE = 300
-/** How far popularity is read along for matches of one rank. */
-const DEPTH = 3000
+const SAMPLE = 200
+/** How far popularity is read along for matches of one rank. Readmes are long and cost several times as much as titles. */
+const DEPTH: Record<2 | 3 | 4, number> = { 2: 1500, 3: 1500, 4: 500 }
 /** Private skills of one person that a search looks at, at most. */
 const MOST_OWN = 5000
 
@@ -147,11 +147,17 @@ const startsAt = (rank: Rank, after: RankKey | null): SQL[] => {
 /** Sorts behind every name that begins with the slug, in whatever order of letters the database has. */
 const endOf = (slug: string): string => `${slug}${'z'.repeat(64)}`
 
-/** Live skills by exactly this name and by the beginning of their names (ranks 0 and 1), best first. */
-export async function searchNames(q: Queryable, request: SearchRequest): Promise<Match[]> {
+/** Live skills by exactly this name (rank 0) and, where `withBeginnings`, by the beginning of their names (rank 1), best first. */
+export async function searchNames(
+  q: Queryable,
+  request: SearchRequest,
+  { withBeginnings }: { withBeginnings: boolean },
+): Promise<Match[]> {
   const { name, except, filter, after, limit } = request
   const { exact, near } = nameConditions(name)
-  const range = sql`s.name >= ${name.slug} and s.name <= ${endOf(name.slug)}`
+  const range = withBeginnings
+    ? sql`s.name >= ${name.slug} and s.name <= ${endOf(name.slug)}`
+    : sql`s.name = ${name.slug}`
   const where = all(live, range, near, without(except), columnConditions(filter))
   // The subquery keeps the planner from reading along the order of popularity in search of the name.
   return matchesOf(
@@ -194,7 +200,7 @@ export async function searchAlong(q: Queryable, request: SearchRequest, rank: 2 
   const where = all(found, sql`not (${nameConditions(name).near})`, without(except), columnConditions(filter))
   return matchesOf(
     q,
-    sql`select ${rank}::int as rank, ${standingColumns} from ${popular(filter, startsAt(rank, after), DEPTH)}
+    sql`select ${rank}::int as rank, ${standingColumns} from ${popular(filter, startsAt(rank, after), DEPTH[rank])}
     where ${where} order by ${mostPopularFirst} limit ${limit}`,
   )
 }

@@ -30,11 +30,17 @@ export function labelsOf({ tags, ...labels }: Labels): string[] {
   ]
 }
 
+const quoted = (lexeme: string): string => `'${lexeme.replaceAll(/['\\]/g, '$&$&')}'`
+
+/** A tsquery for what has a label of this kind that begins with a text. */
+export const labelPrefix = (kind: (typeof kindsOfLabel)[number], start: string): SQL =>
+  sql`${`${quoted(labelOf(kind, start))}:*`}::tsquery`
+
 /** A filter as a tsquery; null where it lets everything through. */
 export function labelQuery(filter: SkillFilter): SQL | null {
   const lexemes = kindsOfLabel.flatMap((kind) => {
     const value = filter[kind]
-    return value === undefined ? [] : [`'${labelOf(kind, value).replaceAll(/['\\]/g, '$&$&')}'`]
+    return value === undefined ? [] : [quoted(labelOf(kind, value))]
   })
   return lexemes.length === 0 ? null : sql`${lexemes.join(' & ')}::tsquery`
 }

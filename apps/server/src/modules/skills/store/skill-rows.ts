@@ -77,12 +77,8 @@ export interface Audience {
 /** Summaries of these skills, in no order; of those that were never released, none. */
 export async function skillRowsById(q: Queryable, ids: readonly string[]): Promise<SkillRow[]> {
   if (ids.length === 0) return []
-  const list = sql.join(
-    ids.map((id) => sql`${id}`),
-    sql`, `,
-  )
   const result = await q.execute(
-    sql`select ${skillColumns} from skills s where s.id in (${list}) and s.latest_semver is not null`,
+    sql`select ${skillColumns} from skills s where s.id = any(${sql.param(ids)}::text[]) and s.latest_semver is not null`,
   )
   return result.rows.map(asSkillRow)
 }

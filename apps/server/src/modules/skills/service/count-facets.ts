@@ -1,0 +1,41 @@
+import type { Category, SkillFacets, SkillKind, SkillQuery } from '@guildhall/contracts'
+import type { Queryable } from '../../../platform/db/database.ts'
+import type { Viewer } from '../access.ts'
+import { searchTerms } from '../rules/search-terms.ts'
+import * as store from '../store.ts'
+import { audienceOf, wordsFrom } from './find-skills.ts'
+
+export type FacetQuery = Omit<SkillQuery, 'limit' | 'cursor' | 'sort'>
+
+const classes = ['category', 'kind', 'tag', 'publisher'] as const satisfies readonly store.FacetClass[]
+const nothing: SkillFacets = { total: 0, isTotalExact: true, categories: [], kinds: [], tags: [], publishers: [] }
+
+/** Counts what a query finds, by class. A class with a filter of its own is counted once more without it. */
+export async function countSkillFacets(q: Queryable, query: FacetQuery, viewer: Viewer | null): Promise<SkillFacets> {
+  const terms = query.text ? searchTerms(query.text) : null
+  if (terms?.tsquery === '') return nothing
+  const { category, kind, tag, publisher } = query
+  const filter = { category, kind, tag, publisher }
+  const request = { words: terms && wordsFrom(terms.tsquery), filter, audience: audienceOf(query, viewer) }
+  const counts = await store.countFacets(
+    q,
+    request,
+    classes.filter((facet) => filter[facet] === undefined),
+  )
+  const values = [...counts.values]
+  for (const facet of classes.filter((one) => filter[one] !== undefined)) {
+    const without = { ...request, filter: { ...filter, [facet]: undefined } }
+    values.push(...(await store.countFacets(q, without, [facet])).values)
+  }
+  const of = (facet: store.FacetClass) =>
+    values.filter((one) => one.class === facet).map(({ value, count }) => ({ value, count }))
+  return {
+    total: counts.total,
+    isTotalExact: counts.isWhole,
+    // The columns hold nothing but categories and kinds.
+    categories: of('category') as { value: Category; count: number }[],
+    kinds: of('kind') as { value: SkillKind; count: number }[],
+    tags: of('tag'),
+    publishers: of('publisher'),
+  }
+}
