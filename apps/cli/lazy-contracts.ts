@@ -55,9 +55,9 @@ function lazyAreas(text: string, path: string): string {
 export function lazyContracts(folder: string): Plugin {
   return {
     name: 'lazy-contracts',
-    async setup({ onLoad }) {
+    async setup(build) {
       const homes = await homesOf(folder)
-      onLoad({ filter: /[\\/](packages|apps)[\\/].*[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
+      build.onLoad({ filter: /[\\/](packages|apps)[\\/].*[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
         const text = await readFile(path, 'utf8')
         const contents = path === join(folder, AREAS) ? lazyAreas(text, path) : pastTheDoor(text, homes)
         return { contents, loader: 'ts', resolveDir: dirname(path) }

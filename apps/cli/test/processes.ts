@@ -78,6 +78,8 @@ export interface CliOptions {
   onOutput?: (out: string, child: ChildProcessWithoutNullStreams) => void
   /** The file to start, the sources by default. */
   entry?: string
+  /** The Node to start it with, that of the project by default. */
+  node?: string
   /** Arguments for Node itself. */
   nodeArguments?: readonly string[]
 }
