@@ -8,9 +8,10 @@ import { createIdentity, type Identity, mountIdentity } from '../modules/identit
 import { createInstallations, type Installations, mountInstallations } from '../modules/installations/index.ts'
 import { createInterop, type Interop, mountInterop } from '../modules/interop/index.ts'
 import {
+  createLookAlikes,
   createPublishing,
+  createReviewNeed,
   mountPublishing,
-  needsReview,
   type Publishing,
   publishingJobs,
 } from '../modules/publishing/index.ts'
@@ -18,7 +19,6 @@ import {
   createMaintenance,
   createSkills,
   type Maintenance,
-  type MaintenanceDeps,
   mountMaintenance,
   mountSkills,
   type Skills,
@@ -74,11 +74,6 @@ export interface Server {
 const JOB_POLL_MS = 1000
 const JOB_LEASE_MS = 15_000
 
-const reviewAsked =
-  (policy: Config['review']): MaintenanceDeps['needsReview'] =>
-  async (_, { publisherVerified }) =>
-    needsReview(policy, { verified: publisherVerified })
-
 /** Every module with what it depends on, lowest first. */
 async function wireModules({ config, database, keys, log }: Ground): Promise<Modules> {
   const clock = systemClock
@@ -107,9 +102,10 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
   const skills = createSkills({ database, blobs, bus, clock, ids, canRun: (kind) => runnable.has(kind), uses })
   const trust = createTrust({ database, clock, audit, key: keys.signing })
   const platform = { database, blobs, bus, jobs, clock, ids, log }
-  const asked = { signRename: trust.signRename, needsReview: reviewAsked(reviewPolicy) }
+  const findLookAlike = createLookAlikes({ identity, skills })
+  const asked = { signRename: trust.signRename, needsReview: createReviewNeed(reviewPolicy, findLookAlike) }
   const maintenance = createMaintenance({ platform, audit, identity, skills, ...asked })
-  const pipeline = { database, blobs, clock, audit, skills, trust, reviewPolicy }
+  const pipeline = { database, blobs, clock, audit, skills, trust, reviewPolicy, findLookAlike }
   const imports = { ...config.imports, folder: join(config.dataDir, 'imports') }
   const publishing = createPublishing({ pipeline, ids, jobs, identity, uploadLimitBytes, imports })
   const installations = createInstallations({ database, clock, ids, audit, skills })

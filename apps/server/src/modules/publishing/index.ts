@@ -1,4 +1,4 @@
 export { publishingJobs } from './jobs.ts'
 export { mountPublishing } from './routes.ts'
 export { createPublishing, type Publishing } from './service.ts'
-export { needsReview } from './rules.ts'
+export { createLookAlikes, createReviewNeed } from './service/look-alikes.ts'

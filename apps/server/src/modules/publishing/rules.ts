@@ -1,6 +1,6 @@
-import { contentDigest, nextPatch, PackageError, type PackageFiles } from '@guildhall/skill-format'
+import { compareSemver, contentDigest, nextPatch, PackageError, type PackageFiles } from '@guildhall/skill-format'
 import { rcompare, valid } from 'semver'
-import type { Finding, Stage, StageResult, StageState } from '@guildhall/contracts'
+import type { Finding, Stage, StageResult, StageState, VersionStatus, Visibility } from '@guildhall/contracts'
 
 const STAGES: readonly Stage[] = ['validate', 'scan', 'evaluate', 'review', 'sign', 'release']
 
@@ -107,6 +107,22 @@ export function chooseNumber(request: NumberRequest): NumberChoice {
   if (version !== null) return { kind: 'number', version, digest: digestAs(version) }
   const message = `No patch number is left after ${newest?.semver ?? ''}`
   return refuse('version.exhausted', message, 'Ask for a number yourself, with a higher minor or major part.')
+}
+
+/** The highest version below a number that is given out, to compare it with; null where there is none. */
+export function releasedBefore<T extends { semver: string; status: VersionStatus }>(
+  taken: readonly T[],
+  semver: string,
+): T | null {
+  const lower = taken.filter(({ status, ...one }) => isGivenOut(status) && compareSemver(one.semver, semver) < 0)
+  return lower.toSorted((a, b) => compareSemver(b.semver, a.semver))[0] ?? null
+}
+
+const isGivenOut = (status: VersionStatus): boolean => status === 'released' || status === 'yanked'
+
+/** Whether strangers have not seen a skill yet: what they never saw has only versions on their way. */
+export function isNewToStrangers(visibility: Visibility, taken: readonly { status: VersionStatus }[]): boolean {
+  return visibility === 'private' || taken.every(({ status }) => status === 'pending')
 }
 
 const UNSHOWABLE = /[\p{Cc}\p{Cs}\u2028-\u202E\u2066-\u2069]/u

@@ -25,6 +25,12 @@ export function mountSkills(app: FastifyInstance, skills: Skills): void {
   mount(app, api.skills.versions, async ({ params, query }, { caller }) => skills.versions(params, query, caller))
   mount(app, api.skills.tags, async ({ params }, { caller }) => ({ items: await skills.tags(params, caller) }))
   mount(app, api.skills.version, async ({ params }, { caller }) => skills.version(params, caller))
+  mount(app, api.skills.diff, async ({ params, query }, { caller }) =>
+    skills.diff({ ...params, from: query.from }, caller),
+  )
+  mount(app, api.skills.dependencies, async ({ params }, { caller }) => ({
+    items: await skills.dependencies(params, caller),
+  }))
   mount(app, api.skills.file, async ({ params, query }, { caller }) => {
     const file = await skills.findFile({ ...params, path: query.path }, caller)
     return {

@@ -1,7 +1,9 @@
 import type {
   CategoryCount,
+  PackageSummary,
   Page,
   PageQuery,
+  ResolvedDependency,
   SkillAddress,
   SkillDetails,
   SkillFacets,
@@ -11,8 +13,10 @@ import type {
   SkillSummary,
   TagEntry,
   VersionDetails,
+  VersionDiff,
   VersionSummary,
 } from '@guildhall/contracts'
+import type { DependencyRoot, PackageSide, Resolution } from '@guildhall/skill-format'
 import type { Blobs } from '../../platform/blobs/blobs.ts'
 import type { Bus } from '../../platform/bus/bus.ts'
 import type { Clock } from '../../platform/clock/clock.ts'
@@ -25,6 +29,7 @@ import { type Installed, summariesOfInstalled } from './service/describe-install
 import { type Archive, type ArchiveAddress, createArchives } from './service/find-archive.ts'
 import { countSkillFacets, type FacetQuery } from './service/count-facets.ts'
 import { countCategories, findSkills } from './service/find-skills.ts'
+import { compareVersions, packageSideOf } from './service/compare-versions.ts'
 import * as keep from './service/keep-versions.ts'
 import { type ListedRelease, listReleases } from './service/list-releases.ts'
 import { createPlainPacker, storePlainArchives } from './service/pack-plain.ts'
@@ -32,6 +37,7 @@ import { lookUpName, type NameUse } from './service/look-up-name.ts'
 import * as read from './service/read-catalogue.ts'
 import { createUseRecorder, type Use } from './service/record-uses.ts'
 import { type ReleaseOutcome, type ReleaseTerms, releaseVersion } from './service/release-version.ts'
+import { dependenciesOf, resolveInCatalogue } from './service/resolve-dependencies.ts'
 import {
   resolveVersion,
   skillIdAt,
@@ -83,6 +89,10 @@ export interface Skills {
   versions(address: SkillAddress, page: PageQuery, viewer: Viewer | null): Promise<Page<VersionSummary>>
   /** Throws skill.not-found, version.not-found. */
   version(address: VersionAddress, viewer: Viewer | null): Promise<VersionDetails>
+  /** What changed since `from`, else since the version before. Throws as `version`; version.unavailable, version.nothing-before. */
+  diff(address: VersionAddress & { from: string | undefined }, viewer: Viewer | null): Promise<VersionDiff>
+  /** Everything that a version needs, as far as the viewer may see it. Throws as `version`; version.unavailable, dependencies.unresolvable. */
+  dependencies(address: VersionAddress, viewer: Viewer | null): Promise<ResolvedDependency[]>
   /** `latest` first. Throws skill.not-found. */
   tags(address: SkillAddress, viewer: Viewer | null): Promise<TagEntry[]>
   /** Throws skill.not-found, version.not-found, version.unavailable, version.file-not-found. */
@@ -116,10 +126,17 @@ export interface Skills {
   /** Keeps both plain archives of these files as blobs, for `release`. */
   storePlainArchives(files: ReadonlyMap<string, Uint8Array>): Promise<store.PlainArchives>
 
+  /** One side of a comparison of packages. */
+  packageSide(version: { versionId: string; summary: PackageSummary }): Promise<PackageSide>
+  /** Chooses what a skill needs, which need not be in the catalogue itself, from what the viewer may see. */
+  resolveDependencies(q: Queryable, root: DependencyRoot, viewer: Viewer | null): Promise<Resolution>
+
   /** What a name of a publisher stands for. */
   lookUpName(q: Queryable, address: SkillAddress): Promise<NameUse>
+  /** Public skills of other publishers that many know, most installed first, at most 500. */
+  popularSkills(q: Queryable, filter: { exceptPublisher: string }): Promise<store.PopularSkill[]>
   /** Numbers of a skill that are released or on their way, with their digests. */
-  takenVersions(q: Queryable, publisherId: string, name: string): Promise<{ semver: string; digest: string }[]>
+  takenVersions(q: Queryable, publisherId: string, name: string): Promise<store.TakenVersion[]>
   /** Adds a pending version; breaks the unique constraint `versions_number` where the number is taken. Throws skill.name-taken. */
   addVersion(q: Queryable, version: keep.NewVersion): Promise<{ versionId: string; skillId: string }>
   /** Makes a signed version known to who may see its skill. Roll back unless it is released. */
@@ -145,6 +162,8 @@ export function createSkills(deps: SkillsDeps): Skills {
     get: (address, viewer) => read.readSkill(reading, address, viewer),
     versions: (address, page, viewer) => read.readVersions(reading, address, page, viewer),
     version: (address, viewer) => read.readVersion(reading, address, viewer),
+    diff: (address, viewer) => compareVersions(reading, address, viewer),
+    dependencies: (address, viewer) => dependenciesOf(reading.q, address, viewer),
     tags: (address, viewer) => read.readTags(reading, address, viewer),
     findFile: (address, viewer) => read.findFile(reading, address, viewer),
     findArchive: archives.find,
@@ -158,7 +177,10 @@ export function createSkills(deps: SkillsDeps): Skills {
     flushUses: () => uses.flush(),
     loadPackage,
     storePlainArchives: (files) => storePlainArchives(deps.blobs, files),
+    packageSide: ({ versionId, summary }) => packageSideOf(reading, { id: versionId, summary }),
+    resolveDependencies: resolveInCatalogue,
     lookUpName,
+    popularSkills: store.popularSkills,
     takenVersions: store.takenVersions,
     addVersion: (q, version) => keep.addVersion(deps, q, version),
     release: (q, versionId, terms) => releaseVersion(deps, q, versionId, terms),

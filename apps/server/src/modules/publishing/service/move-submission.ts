@@ -7,6 +7,7 @@ import type { Skills } from '../../skills/index.ts'
 import type { Trust } from '../../trust/index.ts'
 import { type ReviewPolicy, withStage } from '../rules.ts'
 import * as store from '../store.ts'
+import type { FindLookAlike } from './look-alikes.ts'
 
 export interface PipelineDeps {
   database: Database
@@ -16,6 +17,7 @@ export interface PipelineDeps {
   skills: Skills
   trust: Trust
   reviewPolicy: ReviewPolicy
+  findLookAlike: FindLookAlike
 }
 
 export type Row = store.SubmissionRow

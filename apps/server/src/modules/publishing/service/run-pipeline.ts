@@ -15,14 +15,16 @@ import {
   type Provenance,
   type Stage,
   type SubmissionStatus,
-  type Visibility,
 } from '@guildhall/contracts'
 import { brokenUniqueConstraint } from '../../../platform/db/sql-state.ts'
-import { chooseNumber, needsReview, withStage } from '../rules.ts'
+import { chooseNumber, withStage } from '../rules.ts'
 import * as store from '../store.ts'
+import { dependencyFinding } from './check-dependencies.ts'
+import { generateChangelog } from './generate-changelog.ts'
 import { isGoodEnough, judgeVisibility } from './judge-visibility.ts'
 import { LostRace, move, type PipelineDeps, reject, type Row } from './move-submission.ts'
 import { archiveFinding, storableReport, unstorableFinding } from './report-findings.ts'
+import { reviewOrSign } from './review-or-sign.ts'
 import { signRelease } from './sign-release.ts'
 
 const NOT_BUILT = 'This server has no checker for this stage; nothing was checked.'
@@ -46,10 +48,15 @@ interface Accepted {
   summary: PackageSummary
   semver: string
   digest: string
+  /** As given, else what changed since the version before. */
+  changelog: string | null
 }
 
 /** What validation found: a version to be, or why not and what to tell the publisher. */
 type Judgement = { accepted: Accepted } | { refused: string; change: store.SubmissionChange }
+
+/** What names the dependencies of an executable skill. */
+const MANIFEST = 'manifest.json'
 
 const NOT_CONFORMING = 'The package does not conform to the specification; see the findings.'
 
@@ -60,7 +67,7 @@ async function judge(deps: PipelineDeps, row: Row): Promise<Judgement> {
   const upload = await readUpload(deps, row)
   if ('refused' in upload) return { refused: upload.refused.message, change: { findings: [upload.refused] } }
   const { files } = upload
-  const inspected = inspectPackage(files, {})
+  const inspected = inspectPackage(files, { publisher: row.publisher })
   const inspection = { ...inspected, conformance: storableReport(inspected.conformance) }
   const { conformance, summary, readme } = inspection
   const { findings } = conformance
@@ -79,7 +86,17 @@ async function judge(deps: PipelineDeps, row: Row): Promise<Judgement> {
   if (choice.kind === 'refused') {
     return { refused: choice.finding.message, change: { ...found, findings: [...findings, choice.finding] } }
   }
-  return { accepted: { files, inspection, summary, semver: choice.version, digest: choice.digest } }
+  const missing = await dependencyFinding(deps, {
+    fullName,
+    dependencies: summary.dependencies,
+    visibility: verdict.visibility,
+    ownerUserId: row.publisherOwner,
+    file: files.has(MANIFEST) ? MANIFEST : 'SKILL.md',
+  })
+  if (missing) return { refused: missing.message, change: { ...found, findings: [...findings, missing] } }
+  const { version: semver, digest } = choice
+  const changelog = row.changelog ?? (await generateChangelog(deps, { semver, files, summary, taken }))
+  return { accepted: { files, inspection, summary, semver, digest, changelog } }
 }
 
 const uploadOf = ({ filename, uploadSha256 }: Row): Provenance => ({ kind: 'upload', filename, sha256: uploadSha256 })
@@ -90,7 +107,7 @@ async function validate(deps: PipelineDeps, row: Row): Promise<void> {
     await reject(deps, row, { stage: 'validate', message: judgement.refused, change: judgement.change })
     return
   }
-  const { files, inspection, summary, semver, digest } = judgement.accepted
+  const { files, inspection, summary, semver, digest, changelog } = judgement.accepted
   const { conformance, readme } = inspection
   for (const bytes of files.values()) await deps.blobs.put(bytes)
   const now = deps.clock.now()
@@ -103,7 +120,7 @@ async function validate(deps: PipelineDeps, row: Row): Promise<void> {
   const stages = withStage(row.stages, passed)
   const { findings } = conformance
   const found = { conformance, findings, summary, skillName: summary.name, semver, digest, stages }
-  const { publisherId, publisher, changelog, createdBy, visibility, provenance } = row
+  const { publisherId, publisher, createdBy, visibility, provenance } = row
   const content = { summary, semver, digest, readme, conformance, files: fileDigests(files) }
   const version = { ...content, changelog, createdBy, visibility, provenance: provenance ?? uploadOf(row) }
   await deps.database.transaction(async (q) => {
@@ -112,26 +129,6 @@ async function validate(deps: PipelineDeps, row: Row): Promise<void> {
     const isOurs = await store.moveSubmission(q, { id: row.id, from: row.status, to: 'scanning', change, now })
     if (!isOurs) throw new LostRace()
   })
-}
-
-/** Who will see the release, as far as that is known before it. */
-async function visibilityOf(deps: PipelineDeps, row: Row): Promise<Visibility> {
-  const use = await nameUseOf(deps, row, row.skillName ?? '')
-  return row.visibility ?? (use.kind === 'skill' ? use.visibility : 'public')
-}
-
-/** Nothing evaluates yet; what everybody will see may have to wait for an administrator. */
-async function reviewOrSign(deps: PipelineDeps, row: Row): Promise<void> {
-  const evaluated = { stage: 'evaluate', state: 'not_configured', message: NOT_BUILT } as const
-  const isPrivate = (await visibilityOf(deps, row)) === 'private'
-  const waits = !isPrivate && needsReview(deps.reviewPolicy, { verified: row.publisherVerified })
-  const why = isPrivate
-    ? 'Nobody but its publisher will see it.'
-    : 'The publisher is verified, or the platform asks for no review.'
-  const reviewed = waits
-    ? ({ stage: 'review', state: 'waiting', message: 'An administrator will look at it.' } as const)
-    : ({ stage: 'review', state: 'not_needed', message: why } as const)
-  await move(deps, row, { to: waits ? 'in_review' : 'signing', stages: [evaluated, reviewed] })
 }
 
 /** One step of the pipeline. False: it waits for a person, or it has ended. */

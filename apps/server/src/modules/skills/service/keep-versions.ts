@@ -70,5 +70,6 @@ export async function addVersion(
     createdAt: now,
   } as const
   await store.insertVersion(q, made, files)
+  await store.insertDependencies(q, versionId, version.summary.dependencies)
   return { versionId, skillId }
 }

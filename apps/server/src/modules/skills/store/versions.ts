@@ -40,12 +40,10 @@ export async function insertVersion(
   for (let start = 0; start < rows.length; start += 500) await q.insert(files).values(rows.slice(start, start + 500))
 }
 
+export type TakenVersion = Pick<VersionRow, 'id' | 'semver' | 'digest' | 'status'>
+
 /** Every number of a skill that is taken: rejected ones are free again. */
-export async function takenVersions(
-  q: Queryable,
-  publisherId: string,
-  name: string,
-): Promise<Pick<VersionRow, 'id' | 'semver' | 'digest' | 'status'>[]> {
+export async function takenVersions(q: Queryable, publisherId: string, name: string): Promise<TakenVersion[]> {
   return q
     .select({ id: versions.id, semver: versions.semver, digest: versions.digest, status: versions.status })
     .from(versions)

@@ -1,0 +1,74 @@
+import { AppError, fullNameOf, parseFullName, type ResolvedDependency } from '@guildhall/contracts'
+import {
+  type DependencyRefusal,
+  type DependencyRoot,
+  refusalText,
+  type Resolution,
+  resolveDependencies,
+  type VersionLookup,
+} from '@guildhall/skill-format'
+import type { Queryable } from '../../../platform/db/database.ts'
+import { maySeeSkill, type Viewer } from '../access.ts'
+import * as store from '../store.ts'
+import { takableVersion, type VersionAddress } from './see-skills.ts'
+
+interface Catalogue {
+  versionsOf: VersionLookup
+  /** Of a version that was looked up. */
+  digestOf(chosen: { fullName: string; version: string }): string
+}
+
+/** What the viewer may choose from: somebody else's private skill is unknown. A former name of a skill leads to it. */
+function catalogueFor(q: Queryable, viewer: Viewer | null): Catalogue {
+  const digests = new Map<string, string>()
+  return {
+    async versionsOf(fullName) {
+      const address = parseFullName(fullName)
+      const skill = address && (await store.findSkill(q, address.publisher, address.name))
+      if (!skill || !maySeeSkill(viewer, skill)) return null
+      const versions = await store.choosableVersions(q, skill.id)
+      for (const { semver, digest } of versions) digests.set(`${fullName} ${semver}`, digest)
+      return versions.map(({ semver, isYanked, dependencies }) => ({ version: semver, isYanked, dependencies }))
+    },
+    digestOf: ({ fullName, version }) => digests.get(`${fullName} ${version}`) ?? '',
+  }
+}
+
+/** Chooses a version of everything that a skill needs, from what the viewer may see. The skill need not be in the catalogue yet. */
+export async function resolveInCatalogue(
+  q: Queryable,
+  root: DependencyRoot,
+  viewer: Viewer | null,
+): Promise<Resolution> {
+  return resolveDependencies(root, catalogueFor(q, viewer).versionsOf)
+}
+
+function pathOf(refusal: DependencyRefusal): readonly string[] {
+  if ('path' in refusal) return refusal.path
+  const path = 'demands' in refusal ? (refusal.demands[0]?.path ?? []) : []
+  return 'fullName' in refusal ? [...path, refusal.fullName] : path
+}
+
+/**
+ * Every skill that a version needs, at the version chosen now, each behind what it needs itself. Throws skill.not-found,
+ * version.not-found, version.unavailable; dependencies.unresolvable with the reason, a sentence and the path.
+ */
+export async function dependenciesOf(
+  q: Queryable,
+  address: VersionAddress,
+  viewer: Viewer | null,
+): Promise<ResolvedDependency[]> {
+  const { skill, row } = await takableVersion(q, address, viewer)
+  const root = { fullName: fullNameOf(skill), dependencies: row.summary.dependencies }
+  const catalogue = catalogueFor(q, viewer)
+  const resolution = await resolveDependencies(root, catalogue.versionsOf)
+  if (resolution.status === 'refused') {
+    const { refusal } = resolution
+    throw new AppError('dependencies.unresolvable', {
+      reason: refusal.reason,
+      why: refusalText(refusal),
+      path: [...pathOf(refusal)],
+    })
+  }
+  return resolution.items.map((item) => ({ ...item, digest: catalogue.digestOf(item) }))
+}

@@ -1,0 +1,29 @@
+import { sql } from 'drizzle-orm'
+import type { Queryable } from '../../../platform/db/database.ts'
+
+/** A skill that many know. */
+export interface PopularSkill {
+  fullName: string
+  name: string
+  displayName: string
+}
+
+/** So many installations and downloads make a skill known, wherever it comes from. */
+const LEAST_USES = 20
+const MOST_POPULAR = 500
+
+/** The most installed public skills of other publishers that are used a lot or come from a verified publisher. */
+export async function popularSkills(
+  q: Queryable,
+  { exceptPublisher }: { exceptPublisher: string },
+): Promise<PopularSkill[]> {
+  const result = await q.execute<{ publisher: string; name: string; displayName: string }>(sql`
+    select s.publisher_handle as publisher, s.name, s.display_name as "displayName"
+    from skills s join publishers p on p.id = s.publisher_id
+    where s.latest_version_id is not null and s.status = 'active' and s.visibility = 'public'
+      and s.publisher_handle <> ${exceptPublisher}
+      and (p.verified or s.install_count + s.download_count >= ${LEAST_USES})
+    order by s.install_count desc nulls last, s.id desc nulls last
+    limit ${MOST_POPULAR}`)
+  return result.rows.map(({ publisher, ...names }) => ({ fullName: `@${publisher}/${names.name}`, ...names }))
+}
