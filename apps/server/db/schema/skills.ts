@@ -31,6 +31,9 @@ const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' })
 /** What everybody sees. Queries repeat it word for word, so that these indexes serve them. */
 const live = sql`latest_version_id is not null and status = 'active' and visibility = 'public'`
 
+/** The order of popularity, which lists repeat word for word: what is deprecated last, then by installs, downloads and id. */
+const mostPopularFirst = sql`(latest_deprecation is null) desc nulls last, install_count desc nulls last, download_count desc nulls last, id desc nulls last`
+
 export const skills = pgTable(
   'skills',
   {
@@ -71,12 +74,12 @@ export const skills = pgTable(
     index('skills_title_search').using('gin', t.titleSearch).with({ fastupdate: false }),
     index('skills_summary_search').using('gin', t.summarySearch).with({ fastupdate: false }),
     index('skills_search').using('gin', t.search).with({ fastupdate: false }),
-    index('skills_popular').on(t.installCount.desc().nullsLast(), t.id.desc().nullsLast()).where(live),
+    index('skills_popular').on(mostPopularFirst).where(live),
     index('skills_newest').on(t.publishedAt.desc().nullsLast(), t.id.desc().nullsLast()).where(live),
     index('skills_updated').on(t.updatedAt.desc().nullsLast(), t.id.desc().nullsLast()).where(live),
     index('skills_named').on(t.name, t.id).where(live),
-    index('skills_of_category').on(t.category, t.installCount.desc().nullsLast(), t.id.desc().nullsLast()).where(live),
-    index('skills_of_kind').on(t.kind, t.installCount.desc().nullsLast(), t.id.desc().nullsLast()).where(live),
+    index('skills_of_category').on(t.category, mostPopularFirst).where(live),
+    index('skills_of_kind').on(t.kind, mostPopularFirst).where(live),
   ],
 )
 
