@@ -20,7 +20,7 @@ export function ReviewDecision({ submissionId }: { submissionId: string }) {
   const router = useRouter()
   const params = { id: submissionId }
   const done = () => {
-    router.push(paths.review())
+    router.push(paths.review({ decided: submissionId }))
     router.refresh()
   }
   const approve = (event: FormEvent) => {

@@ -18,11 +18,18 @@ export interface ReviewDetailProps {
   path: string | undefined
 }
 
+/** Why it waits for a person, as the pipeline says it. */
+function WhyHeld({ submission: { status, stages } }: { submission: Submission }) {
+  const message = stages.find(({ stage }) => stage === 'review')?.message
+  return status === 'in_review' && message ? <Notice title="Why it waits">{message}</Notice> : null
+}
+
 /** Everything a reviewer needs to decide, and the decision. */
 export function ReviewDetail({ submission, version, path }: ReviewDetailProps) {
   return (
     <div className="grid gap-x-14 gap-y-10 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <div className="flex min-w-0 flex-col gap-10">
+        <WhyHeld submission={submission} />
         {submission.summary && (
           <p className="measure font-serif text-read break-name" dir="auto">
             {submission.summary.description}

@@ -7,7 +7,7 @@ const spoken = { same: null, added: 'added: ', removed: 'removed: ' }
 const looks = {
   same: 'border-transparent',
   added: 'border-ink bg-well font-[550]',
-  removed: 'border-edge text-soft line-through decoration-edge decoration-1',
+  removed: 'border-edge text-soft',
 }
 
 interface LineProps {
@@ -25,7 +25,12 @@ function Line({ kind, number, text }: LineProps) {
       <span aria-hidden className="w-4 shrink-0 select-none">
         {signs[kind]}
       </span>
-      <span className="min-w-0 flex-1 break-name whitespace-pre-wrap">
+      <span
+        className={classNames(
+          'min-w-0 flex-1 break-name whitespace-pre-wrap',
+          kind === 'removed' && 'line-through decoration-edge decoration-1',
+        )}
+      >
         {spoken[kind] && <span className="sr-only">{spoken[kind]}</span>}
         {text}
       </span>

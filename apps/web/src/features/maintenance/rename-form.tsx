@@ -40,7 +40,7 @@ export function RenameForm({ skill }: { skill: SkillAddress }) {
           <Input {...control} name="name" maxLength={64} autoComplete="off" spellCheck={false} className="font-mono" />
         )}
       </Field>
-      <Button type="submit" className="mt-6.5">
+      <Button type="submit" className="sm:mt-6.5">
         Rename
       </Button>
       <Confirm

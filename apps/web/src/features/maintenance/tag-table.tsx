@@ -88,7 +88,7 @@ export function TagTable({ skill, tags, versions }: TagTableProps) {
               </Select>
             )}
           </Field>
-          <Button type="submit" busy={busy} className="mt-6.5">
+          <Button type="submit" busy={busy} className="sm:mt-6.5">
             Set the tag
           </Button>
         </div>

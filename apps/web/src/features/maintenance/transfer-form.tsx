@@ -63,7 +63,7 @@ export function TransferForm({ skill, waiting }: { skill: SkillAddress; waiting:
             />
           )}
         </Field>
-        <Button type="submit" busy={busy} className="mt-6.5">
+        <Button type="submit" busy={busy} className="sm:mt-6.5">
           Offer it
         </Button>
       </div>

@@ -100,32 +100,42 @@ function labelOf(name: FacetName, value: string): string {
   return kind ? kindNames[kind] : value
 }
 
+/** More values of a class are folded. */
+const SHOWN_VALUES = 8
+
 /** One class; following the value that is in force takes it off. */
 function FacetGroup({ name, title, facets, query, onChange }: FacetRailProps & { name: FacetName; title: string }) {
   const counted = facetOf(facets, name)
   const current = query[name]
-  const values =
-    counted.some(({ value }) => value === current) || !current ? counted : [{ value: current, count: 0 }, ...counted]
+  const others = counted.filter(({ value }) => value !== current)
+  const chosen = current ? [counted.find(({ value }) => value === current) ?? { value: current, count: 0 }] : []
+  const values = [...chosen, ...others]
   if (values.length === 0) return null
+  const linkOf = ({ value, count }: { value: string; count: number }) => (
+    <li key={value}>
+      <FacetLink
+        query={query}
+        onChange={onChange}
+        part={{ [name]: value === current ? undefined : value }}
+        isCurrent={value === current}
+        count={count}
+        isExact={facets.isTotalExact}
+      >
+        {labelOf(name, value)}
+      </FacetLink>
+    </li>
+  )
+  const folded = values.slice(SHOWN_VALUES)
   return (
     <section className="min-w-0 pt-5">
       <h2 className="eyebrow pb-1 lg:ps-3.5">{title}</h2>
-      <ul className="numbers text-base">
-        {values.map(({ value, count }) => (
-          <li key={value}>
-            <FacetLink
-              query={query}
-              onChange={onChange}
-              part={{ [name]: value === current ? undefined : value }}
-              isCurrent={value === current}
-              count={count}
-              isExact={facets.isTotalExact}
-            >
-              {labelOf(name, value)}
-            </FacetLink>
-          </li>
-        ))}
-      </ul>
+      <ul className="numbers text-base">{values.slice(0, SHOWN_VALUES).map(linkOf)}</ul>
+      {folded.length > 0 && (
+        <details>
+          <summary className="cursor-pointer py-1.5 text-sm text-accent lg:ps-3.5">{folded.length} more</summary>
+          <ul className="numbers text-base">{folded.map(linkOf)}</ul>
+        </details>
+      )}
     </section>
   )
 }

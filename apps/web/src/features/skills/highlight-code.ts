@@ -32,7 +32,6 @@ const highlighter = tagHighlighter([
       tags.definition(tags.propertyName),
       tags.className,
       tags.tagName,
-      tags.propertyName,
       tags.strong,
     ],
     class: 'name',

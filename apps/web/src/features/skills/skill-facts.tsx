@@ -1,9 +1,8 @@
-import { fullNameOf, type SkillDetails, type VersionDetails } from '@guildhall/contracts'
+import type { Provenance, SkillDetails, VersionDetails } from '@guildhall/contracts'
 import { Link } from '../../lib/link.tsx'
 import { capitalised, formatBytes, formatCount, plural, shortDigest } from '../../lib/format.ts'
 import { paths } from '../../lib/paths.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
-import { CopyLine } from '../../ui/copy-line.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { Timestamp } from '../../ui/timestamp.tsx'
@@ -39,40 +38,87 @@ function whereItRuns(skill: SkillDetails): string {
   return skill.kind === 'instructions' ? 'read by agents; nothing to execute' : 'not runnable on this server yet'
 }
 
+function From({ provenance }: { provenance: Provenance | null }) {
+  if (provenance === null) return 'not recorded'
+  if (provenance.kind === 'upload')
+    return (
+      <>
+        the upload <Mono title={provenance.sha256}>{provenance.filename}</Mono>
+      </>
+    )
+  const { repository, commit, path, ref } = provenance
+  return (
+    <>
+      <Mono className="block">{repository}</Mono>
+      <span className="block">
+        commit <Mono title={commit}>{shortDigest(commit)}…</Mono>
+        {ref && (
+          <>
+            {' '}
+            of <Mono>{ref}</Mono>
+          </>
+        )}
+      </span>
+      {path !== '' && (
+        <span className="block">
+          folder <Mono>{path}</Mono>
+        </span>
+      )}
+    </>
+  )
+}
+
+function Tags({ tags }: { tags: string[] }) {
+  return tags.map((tag, index) => (
+    <span key={tag}>
+      {index > 0 && ', '}
+      <Link href={paths.marketplace({ tag })} className="link">
+        {tag}
+      </Link>
+    </span>
+  ))
+}
+
+/** What signatures and origin say: for whoever wants to check. */
+function proofFacts(skill: SkillDetails, version: VersionDetails) {
+  const isRenamed = version.signedAs !== version.fullName
+  return [
+    { term: 'Signed', value: <Signers version={version} /> },
+    ...(isRenamed ? [{ term: 'Signed as', value: <Mono>{version.signedAs}</Mono> }] : []),
+    { term: 'From', value: <From provenance={version.provenance} /> },
+    { term: 'Digest', value: <Digest digest={skill.digest} /> },
+  ]
+}
+
 /** What is known of a skill, to be compared at a glance. */
 export function SkillFacts({ skill, version }: { skill: SkillDetails; version: VersionDetails }) {
   return (
-    <div className="flex flex-col gap-6">
-      <div>
-        <h2 className="eyebrow mb-2 font-sans">Into the agents on your machine</h2>
-        <CopyLine value={`guildhall add ${fullNameOf(skill)}`} what="Install command" />
-      </div>
-      <div className="border-t border-ink">
-        <Facts
-          facts={[
-            { term: 'Version', value: <Mono>{skill.latestVersion}</Mono> },
-            { term: 'Kind', value: kindNames[skill.kind] },
-            { term: 'Runs', value: whereItRuns(skill) },
-            { term: 'Installs', value: formatCount(skill.installCount) },
-            { term: 'Licence', value: skill.license ?? 'none stated' },
-            { term: 'Conformance', value: conformanceWords[skill.conformance] },
-            {
-              term: 'Category',
-              value: (
-                <Link href={paths.marketplace({ category: skill.category })} className="link">
-                  {capitalised(skill.category)}
-                </Link>
-              ),
-            },
-            ...(skill.tags.length > 0 ? [{ term: 'Tags', value: skill.tags.join(', ') }] : []),
-            { term: 'Size', value: `${formatBytes(version.sizeBytes)} in ${plural(version.fileCount, 'file')}` },
-            { term: 'Updated', value: <Timestamp at={skill.updatedAt} /> },
-            { term: 'First released', value: <Timestamp at={skill.publishedAt} /> },
-            { term: 'Signed', value: <Signers version={version} /> },
-            { term: 'Digest', value: <Digest digest={skill.digest} /> },
-          ]}
-        />
-      </div>
+    <div className="border-t border-ink">
+      <Facts
+        facts={[
+          { term: 'Version', value: <Mono>{version.version}</Mono> },
+          ...(version.tags.length > 0 ? [{ term: 'Tagged', value: <Mono>{version.tags.join(', ')}</Mono> }] : []),
+          { term: 'Kind', value: kindNames[skill.kind] },
+          { term: 'Runs', value: whereItRuns(skill) },
+          { term: 'Installs', value: formatCount(skill.installCount) },
+          { term: 'Downloads', value: formatCount(skill.downloadCount) },
+          { term: 'Licence', value: skill.license ?? 'none stated' },
+          { term: 'Conformance', value: conformanceWords[skill.conformance] },
+          {
+            term: 'Category',
+            value: (
+              <Link href={paths.marketplace({ category: skill.category })} className="link">
+                {capitalised(skill.category)}
+              </Link>
+            ),
+          },
+          ...(skill.tags.length > 0 ? [{ term: 'Topics', value: <Tags tags={skill.tags} /> }] : []),
+          { term: 'Size', value: `${formatBytes(version.sizeBytes)} in ${plural(version.fileCount, 'file')}` },
+          { term: 'Updated', value: <Timestamp at={skill.updatedAt} /> },
+          { term: 'First released', value: <Timestamp at={skill.publishedAt} /> },
+          ...proofFacts(skill, version),
+        ]}
+      />
     </div>
   )
 }

@@ -1,5 +1,7 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
+import { clientCommands } from '../../../../../features/installations/client-commands.ts'
+import { InstallCommands } from '../../../../../features/installations/install-commands.tsx'
 import { InstallPanel } from '../../../../../features/installations/install-panel.tsx'
 import { SkillFacts } from '../../../../../features/skills/skill-facts.tsx'
 import { SkillHead } from '../../../../../features/skills/skill-head.tsx'
@@ -11,6 +13,7 @@ import {
 } from '../../../../../features/skills/skill-page-data.ts'
 import { SkillState } from '../../../../../features/skills/skill-state.tsx'
 import { SkillTabs } from '../../../../../features/skills/skill-tabs.tsx'
+import { publicOrigin } from '../../../../../lib/public-origin.ts'
 import { currentUser } from '../../../../../lib/session.ts'
 
 interface SkillLayoutProps {
@@ -48,7 +51,11 @@ export default async function SkillLayout({ params, children }: SkillLayoutProps
         <SkillTabs skill={skill} counts={counts} isManageable={isManageable} />
         <div className="pt-8">{children}</div>
       </div>
-      <aside aria-label="Facts about this skill" className="min-w-0 lg:col-start-2 lg:row-span-2 lg:row-start-2">
+      <aside
+        aria-label="Facts about this skill"
+        className="flex min-w-0 flex-col gap-6 lg:col-start-2 lg:row-span-2 lg:row-start-2"
+      >
+        <InstallCommands commands={clientCommands(skill, await publicOrigin())} />
         <SkillFacts skill={skill} version={version} />
       </aside>
     </div>
