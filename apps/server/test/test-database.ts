@@ -19,7 +19,13 @@ export interface TestDatabase {
 /** A fresh, migrated database: on PostgreSQL where DATABASE_URL is set, else embedded and in memory. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const url = process.env.DATABASE_URL
-  return url ? openOnServer(url) : openEmbedded()
+  return url ? openOnServer(url, ensureTemplate) : openEmbedded(await embeddedTemplate())
+}
+
+/** A fresh database without any table, to try migrations on. */
+export async function openEmptyDatabase(): Promise<TestDatabase> {
+  const url = process.env.DATABASE_URL
+  return url ? openOnServer(url, async () => 'template0') : openEmbedded(null)
 }
 
 function migrationsDigest(): string {
@@ -52,8 +58,8 @@ async function embeddedTemplate(): Promise<Uint8Array> {
   return dump
 }
 
-async function openEmbedded(): Promise<TestDatabase> {
-  const postgres = await startEmbeddedPostgres({ dataDir: null, template: await embeddedTemplate() })
+async function openEmbedded(template: Uint8Array | null): Promise<TestDatabase> {
+  const postgres = await startEmbeddedPostgres({ dataDir: null, ...(template === null ? {} : { template }) })
   const connection = { host: postgres.host, user: 'postgres', database: 'postgres' }
   const database = connectDatabase({ connection, maxConnections: postgres.maxConnections, onIdleError: failLoudly })
   return {
@@ -101,10 +107,10 @@ async function untilLeft(admin: pg.Client, name: string): Promise<void> {
   }
 }
 
-async function openOnServer(server: string): Promise<TestDatabase> {
+async function openOnServer(server: string, templateOf: typeof ensureTemplate): Promise<TestDatabase> {
   const admin = new pg.Client({ connectionString: server })
   await admin.connect()
-  const template = await ensureTemplate(admin, server)
+  const template = await templateOf(admin, server)
   const name = `guildhall_test_${randomUUID().replaceAll('-', '')}`
   await admin.query(`create database ${name} template ${template}`)
   const url = databaseUrl(server, name)
