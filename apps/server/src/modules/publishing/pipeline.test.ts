@@ -229,7 +229,10 @@ describe('when something breaks on our side', () => {
     advance: (id) => idle.server.publishing.advance(id),
     giveUp: (id) => idle.server.publishing.giveUp(id),
     drop: (id) => idle.server.publishing.drop(id),
-    imports: idle.server.publishing.imports,
+    imports: {
+      run: (id, signal) => idle.server.publishing.imports.run(id, signal),
+      giveUp: (id) => idle.server.publishing.imports.giveUp(id),
+    },
   })
   const attempt = async (submissionId: string, n: number) => {
     const context = { attempt: n, isLastAttempt: n >= 5, signal: new AbortController().signal }
@@ -300,5 +303,83 @@ describe('when something breaks on our side', () => {
   test('a job for a submission that is not there does nothing', async () => {
     await attempt('sub_00000000000000000000000000', 1)
     expect(await count(idle, 'versions', sql`id is null`)).toBe(0)
+  })
+})
+
+describe('a changelog that nobody wrote', () => {
+  const changelogOf = async (version: string) =>
+    (await world.call('GET', `/skills/trusted/told/versions/${version}`)).json().changelog
+
+  test('is made from what changed since the version before, by number; a first version has none', async () => {
+    const files = { 'notes.md': 'one\ntwo\n' }
+    expect((await run(trusted, await skillArchive({ name: 'told', files }), { version: '1.0.0' })).status).toBe(
+      'released',
+    )
+    const changed = { 'notes.md': 'one\nthree\nfour\n', 'scripts/x.sh': 'echo\n' }
+    await run(trusted, await skillArchive({ name: 'told', files: changed }), { version: '2.0.0' })
+    await run(trusted, await skillArchive({ name: 'told', files: changed, body: 'x' }), { version: '1.5.0' })
+    expect(await changelogOf('1.0.0')).toBeNull()
+    expect(await changelogOf('2.0.0')).toBe('- Changes `notes.md` (2 lines added, 1 removed)\n- Adds `scripts/x.sh`')
+    expect(await changelogOf('1.5.0')).toMatch(
+      /^- Changes `SKILL.md` .*\n- Changes `notes.md` .*\n- Adds `scripts\/x.sh`$/,
+    )
+  })
+
+  test('never takes the place of one that somebody wrote', async () => {
+    const query = { version: '3.0.0', changelog: 'In my own words.' }
+    await run(trusted, await skillArchive({ name: 'told', body: 'y' }), query)
+    expect(await changelogOf('3.0.0')).toBe('In my own words.')
+  })
+})
+
+describe('a name that could be taken for another one', () => {
+  const reviewOf = (submission: Submission) => submission.stages.find(({ stage }) => stage === 'review')
+  let rival: Person
+  beforeAll(async () => {
+    rival = await verified(world, 'rival')
+    await run(trusted, await skillArchive({ name: 'ledger-keeper' }))
+  })
+
+  test('waits for an administrator, although its publisher is verified, and is released when it is approved', async () => {
+    const held = await run(rival, await skillArchive({ name: 'ledgerkeeper' }))
+    expect(held.status).toBe('in_review')
+    expect(reviewOf(held)).toMatchObject({
+      state: 'waiting',
+      message: 'An administrator will look at it: its name looks like that of @trusted/ledger-keeper.',
+    })
+    expect((await world.publish(rival, await skillArchive({ name: 'ledgerkeepe' }))).status).toBe('released')
+  })
+
+  test('is asked about once: later versions are released at once', async () => {
+    const next = await run(rival, await skillArchive({ name: 'ledgerkeepe', body: 'next' }))
+    expect(next).toMatchObject({ status: 'released', version: '1.0.1' })
+  })
+
+  test('is nobody’s business while the skill is private, and then keeps it from becoming public', async () => {
+    const hidden = await run(rival, await skillArchive({ name: 'ledger-keeper' }), { visibility: 'private' })
+    expect(hidden.status).toBe('released')
+    const answer = await world.call('PATCH', '/skills/rival/ledger-keeper', {
+      as: rival,
+      json: { visibility: 'public' },
+    })
+    expect(answer.json()).toMatchObject({ status: 409, code: 'skill.review-required' })
+    const asked = await run(rival, await skillArchive({ name: 'ledger-keeper', body: 'x' }), { visibility: 'public' })
+    expect(asked.status).toBe('in_review')
+  })
+
+  test('is held for reserved names, but not for those of an administrator', async () => {
+    const held = await run(rival, await skillArchive({ name: 'c1aude-code' }))
+    expect(reviewOf(held)?.message).toMatch(/looks like the reserved name claude-code/)
+    const own = await run(await world.admin(), await skillArchive({ name: 'guildhall' }), { version: '1.0.0' })
+    expect(reviewOf(own)?.message).not.toMatch(/reserved/)
+  })
+
+  test('is none where the other skill is little used and of a publisher that nobody has verified', async () => {
+    await world.publish(newcomer, await skillArchive({ name: 'quiet-corner' }))
+    expect((await run(rival, await skillArchive({ name: 'quietcorner' }))).status).toBe('released')
+    await world.database.q.execute(
+      sql`update skills set download_count = 12, install_count = 8 where name = 'quiet-corner'`,
+    )
+    expect((await run(rival, await skillArchive({ name: 'quiet-c0rner' }))).status).toBe('in_review')
   })
 })

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/database.ts'
+import { mostPopularFirst } from './skill-rows.ts'
 
 /** A skill that many know. */
 export interface PopularSkill {
@@ -19,11 +20,12 @@ export async function popularSkills(
 ): Promise<PopularSkill[]> {
   const result = await q.execute<{ publisher: string; name: string; displayName: string }>(sql`
     select s.publisher_handle as publisher, s.name, s.display_name as "displayName"
-    from skills s join publishers p on p.id = s.publisher_id
+    from skills s
     where s.latest_version_id is not null and s.status = 'active' and s.visibility = 'public'
       and s.publisher_handle <> ${exceptPublisher}
-      and (p.verified or s.install_count + s.download_count >= ${LEAST_USES})
-    order by s.install_count desc nulls last, s.id desc nulls last
+      and (s.install_count + s.download_count >= ${LEAST_USES}
+        or exists (select 1 from publishers p where p.id = s.publisher_id and p.verified))
+    order by ${mostPopularFirst}
     limit ${MOST_POPULAR}`)
   return result.rows.map(({ publisher, ...names }) => ({ fullName: `@${publisher}/${names.name}`, ...names }))
 }
