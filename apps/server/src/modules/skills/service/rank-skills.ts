@@ -2,14 +2,11 @@ import type { Queryable } from '../../../platform/db/database.ts'
 import * as store from '../store.ts'
 
 /** Matches of rare words: all of them are looked up at once. */
-export const FEW = 300
+export const FEW = 200
 /** Matches that are looked up at most. */
 const MANY = 5000
-/** From this many matches in the sample on, a rank is common: the order of popularity leads to its best matches sooner than the index does. */
+/** From this many matches in the sample on, a rank is common: the order of popularity leads to its best matches sooner than an index does. */
 const COMMON = 5
-
-type WordRank = 2 | 3 | 4
-const wordRanks: readonly WordRank[] = [2, 3, 4]
 
 /** A request for common words, with what the most popular skills say of them. */
 interface Survey {
@@ -18,47 +15,60 @@ interface Survey {
   sample: readonly store.Match[]
 }
 
-const matchesUpTo = (sample: readonly store.Match[], rank: WordRank): number =>
-  sample.filter((match) => match.rank <= rank).length
-
-/** The best ranks, as far as only few skills match them, from the index at once; `done` is the last of them. */
-async function lookUp({ q, request, sample }: Survey): Promise<{ matches: store.Match[]; done: number }> {
-  const from = request.after?.[0] ?? 0
-  const widest = ([3, 2] as const).find((rank) => rank >= from && matchesUpTo(sample, rank) < COMMON)
-  if (widest !== undefined) {
-    const { matches, isComplete } = await store.searchIndex(q, request, { from, widest, most: MANY })
-    if (isComplete) return { matches, done: widest }
-  }
-  const names = from <= 1 ? await store.searchNames(q, request, { withBeginnings: true }) : []
-  return { matches: names, done: Math.max(from - 1, 1) }
+/** Ranks, best first, and the matches of them. */
+interface Filled {
+  matches: store.Match[]
+  /** The last rank of which all matches up to the limit are there. */
+  done: number
 }
 
-async function fillRank({ q, request, sample }: Survey, rank: WordRank): Promise<store.Match[]> {
+const fromOf = (request: store.SearchRequest): store.Rank => request.after?.[0] ?? 0
+
+const isCommon = (sample: readonly store.Match[], rank: store.Rank): boolean =>
+  sample.filter((match) => match.rank <= rank).length >= COMMON
+
+/** Matches of one common rank, along the order of popularity; where that does not lead to enough, from its index. */
+async function fillRank({ q, request, sample }: Survey, rank: store.LongRank): Promise<store.Match[]> {
   // The sample begins with the most popular skill, not behind the key.
   const known = request.after?.[0] === rank ? [] : sample.filter((match) => match.rank === rank)
   if (known.length >= request.limit) return known.slice(0, request.limit)
   const along = await store.searchAlong(q, request, rank)
   if (along.length >= request.limit) return along
-  return (await store.searchIndex(q, request, { from: rank, widest: rank, most: MANY })).matches
+  if (rank !== 1) return (await store.searchIndex(q, request, { from: rank, widest: rank, most: MANY })).matches
+  return (await store.searchNames(q, request, { withBeginnings: true })).filter((match) => match.rank === rank)
+}
+
+/** The best ranks, as far as only few skills match them, from an index at once. */
+async function lookUp({ q, request, sample }: Survey): Promise<Filled> {
+  const from = fromOf(request)
+  const widest = ([3, 2] as const).find((rank) => rank >= from && !isCommon(sample, rank))
+  if (widest !== undefined) {
+    const { matches, isComplete } = await store.searchIndex(q, request, { from, widest, most: MANY })
+    if (isComplete) return { matches, done: widest }
+  }
+  if (from > 1) return { matches: [], done: from - 1 }
+  const withBeginnings = !isCommon(sample, 1)
+  const matches = from === 0 || withBeginnings ? await store.searchNames(q, request, { withBeginnings }) : []
+  return { matches, done: withBeginnings ? 1 : 0 }
 }
 
 /** Everything that matches where it is little; null where it is not. */
 async function lookUpAll(q: Queryable, request: store.SearchRequest): Promise<store.Match[] | null> {
-  const from = request.after?.[0] ?? 0
-  const { matches, isComplete } = await store.searchIndex(q, request, { from, widest: 4, most: FEW })
+  const all = { from: fromOf(request), widest: 4, most: FEW } as const
+  const { matches, isComplete } = await store.searchIndex(q, request, all)
   return isComplete ? matches : null
 }
 
 async function rankPublic(q: Queryable, request: store.SearchRequest): Promise<store.Match[]> {
-  // Several words are together in few skills; a single one is often in many.
-  const hasSeveral = request.words.elsewhere.includes('&')
-  const some = hasSeveral ? await lookUpAll(q, request) : null
+  // Several words are together in few skills, and so are other spellings; a single one is often in many.
+  const isSeldom = request.words.elsewhere.includes('&') || request.except !== null
+  const some = isSeldom ? await lookUpAll(q, request) : null
   if (some) return some
   const sample = await store.sampleSearch(q, { ...request, limit: Math.max(request.limit, 4 * COMMON) })
-  const few = hasSeveral || sample.length > 0 ? null : await lookUpAll(q, request)
+  const few = isSeldom || sample.length > 0 ? null : await lookUpAll(q, request)
   if (few) return few
   const { matches, done } = await lookUp({ q, request, sample })
-  for (const rank of wordRanks) {
+  for (const rank of store.longRanks) {
     const limit = request.limit - matches.length
     if (rank > done && limit > 0) matches.push(...(await fillRank({ q, request: { ...request, limit }, sample }, rank)))
   }

@@ -8,6 +8,8 @@ import {
   type Audience,
   lessPopularThan,
   mostPopularFirst,
+  mostPopularOfOrdered,
+  orderedColumns,
   skillColumns,
   type SkillRow,
   standingKeyOf,
@@ -102,8 +104,9 @@ function along(request: ListRequest): SQL {
   const isWhole = words === null && columnConditions(filter).length === columnConditions(indexed).length
   if (isWhole) return sql`(select s.id from skills s where ${inside} order by ${by} limit ${limit})`
   const outside = all(columnConditions(filter), found)
-  return sql`(select s.id from (select * from skills s where ${inside} order by ${by} limit ${DEPTH}) s
-    where ${outside} order by ${by} limit ${limit})`
+  const again = sort === 'popular' ? mostPopularOfOrdered : by
+  return sql`(select s.id from (select ${orderedColumns} from skills s where ${inside} order by ${by} limit ${DEPTH}) s
+    where ${outside} order by ${again} limit ${limit})`
 }
 
 /** Ids of all that matches, from the indexes of words and labels, then sorted. The planner cannot see the queries and so takes these indexes. */

@@ -6,6 +6,8 @@ import {
   type Audience,
   lessPopularThan,
   mostPopularFirst,
+  mostPopularOfOrdered,
+  orderedColumns,
   type Standing,
   standingColumns,
   standingKeyOf,
@@ -17,6 +19,10 @@ import {
  * description, too, 4 by its readme, too.
  */
 export type Rank = 0 | 1 | 2 | 3 | 4
+
+/** Ranks that many skills can have. */
+export const longRanks = [1, 2, 3, 4] as const satisfies readonly Rank[]
+export type LongRank = (typeof longRanks)[number]
 
 /** A skill that matches: not what is shown of it, only what its place depends on. */
 export interface Match extends Standing {
@@ -49,7 +55,7 @@ export interface SearchRequest {
 /** How many of the most popular skills the sample looks at. */
 const SAMPLE = 200
 /** How far popularity is read along for matches of one rank. Readmes are long and cost several times as much as titles. */
-const DEPTH: Record<2 | 3 | 4, number> = { 2: 1500, 3: 1500, 4: 500 }
+const DEPTH: Record<LongRank, number> = { 1: 1500, 2: 1500, 3: 1500, 4: 500 }
 /** Private skills of one person that a search looks at, at most. */
 const MOST_OWN = 5000
 
@@ -172,7 +178,7 @@ export async function searchNames(
 function popular(filter: SkillFilter, after: SQL[], depth: number): SQL {
   const indexed = filter.category === undefined ? { kind: filter.kind } : { category: filter.category }
   const where = all(live, columnConditions(indexed), after)
-  return sql`(select * from skills s where ${where} order by ${mostPopularFirst} limit ${depth}) s`
+  return sql`(select ${orderedColumns} from skills s where ${where} order by ${mostPopularFirst} limit ${depth}) s`
 }
 
 /** What matches by name, title or summary among the most popular skills, best first; it also tells how common such matches are. */
@@ -187,21 +193,23 @@ export async function sampleSearch(q: Queryable, request: SearchRequest): Promis
 }
 
 /** Matches of one rank along the order of popularity. Fewer than `limit`: there may be more beyond the depth. */
-export async function searchAlong(q: Queryable, request: SearchRequest, rank: 2 | 3 | 4): Promise<Match[]> {
+export async function searchAlong(q: Queryable, request: SearchRequest, rank: LongRank): Promise<Match[]> {
   const { words, name, except, filter, after, limit } = request
   const title = sql`s.title_search @@ ${wordQuery(words.inTitle)}`
   const summary = sql`s.summary_search @@ ${wordQuery(words.elsewhere)}`
   const anywhere = sql`s.search @@ ${wordQuery(words.elsewhere)}`
+  const { exact, near } = nameConditions(name)
   const found = {
-    2: title,
-    3: sql`${summary} and not ${title}`,
-    4: sql`${anywhere} and not ${title} and not ${summary}`,
+    1: sql`${near} and not (${exact})`,
+    2: sql`${title} and not (${near})`,
+    3: sql`${summary} and not ${title} and not (${near})`,
+    4: sql`${anywhere} and not ${title} and not ${summary} and not (${near})`,
   }[rank]
-  const where = all(found, sql`not (${nameConditions(name).near})`, without(except), columnConditions(filter))
+  const where = all(found, without(except), columnConditions(filter))
   return matchesOf(
     q,
     sql`select ${rank}::int as rank, ${standingColumns} from ${popular(filter, startsAt(rank, after), DEPTH[rank])}
-    where ${where} order by ${mostPopularFirst} limit ${limit}`,
+    where ${where} order by ${mostPopularOfOrdered} limit ${limit}`,
   )
 }
 

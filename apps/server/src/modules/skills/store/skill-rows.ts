@@ -64,6 +64,14 @@ export const mostPopularFirst: SQL = sql.raw(
   '(s.latest_deprecation is null) desc nulls last, s.install_count desc nulls last, s.download_count desc nulls last, s.id desc nulls last',
 )
 
+/** What a subquery in the order of popularity yields of `skills s`, so that `mostPopularOfOrdered` is known to be its order. */
+export const orderedColumns: SQL = sql.raw('s.*, s.latest_deprecation is null as is_current')
+
+/** The same order of such a subquery `s`: nothing is sorted again, and reading stops where a limit is reached. */
+export const mostPopularOfOrdered: SQL = sql.raw(
+  's.is_current desc nulls last, s.install_count desc nulls last, s.download_count desc nulls last, s.id desc nulls last',
+)
+
 /** `skills s` that are less popular than this. */
 export const lessPopularThan = ([isCurrent, installs, downloads, id]: StandingKey): SQL =>
   sql`((s.latest_deprecation is null), s.install_count, s.download_count, s.id) < (${isCurrent === 1}::boolean, ${installs}::int, ${downloads}::int, ${id})`
