@@ -1,35 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { greeterSkill } from './greeter-skill.ts'
-import { type ServerProcess, startServer } from './server-process.ts'
-import { visit, type Visitor } from './visitor.ts'
+import { openStage, signIn, type Stage } from './stage.ts'
+import type { Visitor } from './visitor.ts'
 import { zipOf } from './zip.ts'
 
-const admin = { email: 'chief@example.org', password: 'a long admin password' }
 const author = { name: 'Ada Lovelace', handle: 'ada', email: 'ada@example.org', password: 'a long author password' }
 
-let folder = ''
-let server: ServerProcess | undefined
-let browser: Browser | undefined
-const visitors: Visitor[] = []
-
-async function newVisitor(name: string, look: { colorScheme: 'light' | 'dark'; width: number }): Promise<Visitor> {
-  if (!browser || !server) throw new Error('The server and the browser are not up')
-  const { colorScheme, width } = look
-  const viewport = { width, height: 900 }
-  const visitor = await visit(browser, {
-    name,
-    origin: server.url,
-    colorScheme,
-    viewport,
-    permissions: ['clipboard-write'],
-  })
-  visitors.push(visitor)
-  return visitor
-}
+let stage: Stage
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true })
 const link = (page: Page, name: string | RegExp) => page.getByRole('link', { name, exact: true })
@@ -38,14 +16,6 @@ const archive = (version: string, files = greeterSkill(version)) => ({
   mimeType: 'application/zip',
   buffer: zipOf(files),
 })
-
-async function signIn({ page, open }: Visitor, account: { email: string; password: string }): Promise<void> {
-  await open('/auth/login')
-  await page.getByLabel('Email').fill(account.email)
-  await page.getByLabel('Password').fill(account.password)
-  await button(page, 'Sign in').click()
-  await page.waitForURL((url) => url.pathname !== '/auth/login')
-}
 
 async function handIn({ page, open }: Visitor, file: ReturnType<typeof archive>): Promise<void> {
   await open('/publish')
@@ -64,7 +34,8 @@ async function approve(visitor: Visitor): Promise<void> {
   await button(page, 'Reject').click()
   await page.getByText('A rejection needs a reason').waitFor()
   await button(page, 'Approve and release').click()
-  await page.waitForURL(/\/admin\/review$/)
+  await page.getByText('It is being signed and released.').waitFor()
+  await inspect('decided')
 }
 
 async function installWithConsent({ page, inspect }: Visitor): Promise<void> {
@@ -80,32 +51,16 @@ async function installWithConsent({ page, inspect }: Visitor): Promise<void> {
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'guildhall-web-'))
-  server = await startServer({
-    GUILDHALL_DATA_DIR: join(folder, 'data'),
-    GUILDHALL_ADMIN_EMAIL: admin.email,
-    GUILDHALL_ADMIN_PASSWORD: admin.password,
-  })
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking'],
-  })
+  stage = await openStage()
 }, 300_000)
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') console.error(`The server wrote:\n${server?.output().slice(-4000)}`)
-  await Promise.all(visitors.splice(0).map(({ close }) => close()))
-})
+afterEach(({ task }) => stage.clear(task.result?.state === 'fail'))
 
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => stage.close())
 
 test('a skill travels from an archive to a streamed result', async () => {
-  const ada = await newVisitor('author light wide', { colorScheme: 'light', width: 1440 })
-  const chief = await newVisitor('admin dark phone', { colorScheme: 'dark', width: 390 })
+  const ada = await stage.newVisitor('author light wide', { colorScheme: 'light', width: 1440 })
+  const chief = await stage.newVisitor('admin dark phone', { colorScheme: 'dark', width: 390 })
   const { page } = ada
 
   await ada.open('/auth/register?next=%2Fpublish')
@@ -132,7 +87,7 @@ test('a skill travels from an archive to a streamed result', async () => {
   expect(await page.locator('[data-stage=scan]').getAttribute('data-state')).not.toBe('passed')
   await ada.inspect('submission in review')
 
-  await signIn(chief, admin)
+  await signIn(chief, stage.admin)
   await approve(chief)
   await page.locator('[data-submission-status=released]').waitFor()
   await ada.inspect('released submission')
@@ -173,17 +128,17 @@ test('a skill travels from an archive to a streamed result', async () => {
   await page.getByText('refused', { exact: true }).waitFor()
   await ada.inspect('run')
 
-  expect(visitors.flatMap(({ complaints }) => complaints)).toEqual([])
+  expect(stage.complaints()).toEqual([])
 })
 
 test('a new version asks for consent again, and a skill can be taken out', async () => {
-  const ada = await newVisitor('author dark wide', { colorScheme: 'dark', width: 1440 })
-  const chief = await newVisitor('admin light wide', { colorScheme: 'light', width: 1440 })
+  const ada = await stage.newVisitor('author dark wide', { colorScheme: 'dark', width: 1440 })
+  const chief = await stage.newVisitor('admin light wide', { colorScheme: 'light', width: 1440 })
   await signIn(ada, author)
   const files = { ...greeterSkill('1.1.0'), 'permissions.json': JSON.stringify({ storage: true, clipboard: true }) }
   await handIn(ada, archive('1.1.0', files))
   await ada.page.locator('[data-submission-status=in_review]').waitFor()
-  await signIn(chief, admin)
+  await signIn(chief, stage.admin)
   await approve(chief)
   await ada.page.locator('[data-submission-status=released]').waitFor()
 
@@ -202,7 +157,7 @@ test('a new version asks for consent again, and a skill can be taken out', async
   await ada.page.getByText('Your library is empty').waitFor()
   await ada.inspect('empty library')
 
-  expect(visitors.flatMap(({ complaints }) => complaints)).toEqual([])
+  expect(stage.complaints()).toEqual([])
 })
 
 const publicPages = [
@@ -212,6 +167,8 @@ const publicPages = [
   '/marketplace?text=nothing-has-this-name',
   '/skills/ada/evening-greeter',
   '/skills/ada/evening-greeter/versions',
+  '/skills/ada/evening-greeter/diff?from=1.0.0&to=1.1.0',
+  '/skills/ada/evening-greeter/dependencies',
   '/skills/ada/evening-greeter/files?path=references%2Fmanners.md',
   '/skills/ada/evening-greeter/permissions',
   '/skills/ada/evening-greeter/actions',
@@ -225,7 +182,17 @@ const publicPages = [
   '/nobody-has-this-handle',
   '/skills/ada/there-is-no-such-skill',
 ]
-const ownPages = ['/', '/library', '/publish', '/executions', '/profile', '/profile/keys']
+const ownPages = [
+  '/',
+  '/library',
+  '/publish',
+  '/publish/git',
+  '/executions',
+  '/profile',
+  '/profile/keys',
+  '/profile/transfers',
+  '/skills/ada/evening-greeter/manage',
+]
 const adminPages = ['/admin', '/admin/review', '/admin/users', '/admin/audit']
 
 test.each([
@@ -235,13 +202,13 @@ test.each([
   'every page is in order, $colorScheme and $width pixels wide',
   async (look) => {
     const name = `${look.colorScheme} ${look.width}`
-    const stranger = await newVisitor(`stranger ${name}`, look)
+    const stranger = await stage.newVisitor(`stranger ${name}`, look)
     for (const path of publicPages) {
       await stranger.open(path)
       await stranger.inspect(path.replaceAll('/', ' '))
     }
-    const chief = await newVisitor(`chief ${name}`, look)
-    await signIn(chief, admin)
+    const chief = await stage.newVisitor(`chief ${name}`, look)
+    await signIn(chief, stage.admin)
     for (const path of [...ownPages, ...adminPages]) {
       await chief.open(path)
       await chief.inspect(path.replaceAll('/', ' '))
@@ -252,7 +219,7 @@ test.each([
 )
 
 test('everything can be reached by keyboard', async () => {
-  const { page, open, inspect, complaints } = await newVisitor('keyboard', { colorScheme: 'light', width: 1440 })
+  const { page, open, inspect, complaints } = await stage.newVisitor('keyboard', { colorScheme: 'light', width: 1440 })
   await open('/')
   await page.keyboard.press('Tab')
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content')
@@ -269,7 +236,7 @@ test('everything can be reached by keyboard', async () => {
 })
 
 test('the appearance that was chosen is there before any script runs', async () => {
-  const { page, open, complaints } = await newVisitor('theme', { colorScheme: 'light', width: 1440 })
+  const { page, open, complaints } = await stage.newVisitor('theme', { colorScheme: 'light', width: 1440 })
   await open('/')
   await button(page, 'Menu').click()
   await page.getByRole('menuitemradio', { name: 'Dark' }).click()
@@ -279,7 +246,7 @@ test('the appearance that was chosen is there before any script runs', async () 
 })
 
 test('a key is shown once and can be revoked', async () => {
-  const ada = await newVisitor('keys light phone', { colorScheme: 'light', width: 390 })
+  const ada = await stage.newVisitor('keys light phone', { colorScheme: 'light', width: 390 })
   const { page } = ada
   await signIn(ada, author)
   await ada.open('/profile/keys')
@@ -299,7 +266,7 @@ test('a key is shown once and can be revoked', async () => {
 })
 
 test('a password is changed, and the old one is refused', async () => {
-  const ada = await newVisitor('password', { colorScheme: 'light', width: 390 })
+  const ada = await stage.newVisitor('password', { colorScheme: 'light', width: 390 })
   const { page } = ada
   await signIn(ada, author)
   await ada.open('/profile')
@@ -315,8 +282,8 @@ test('a password is changed, and the old one is refused', async () => {
 })
 
 test('the last administrator cannot be taken away', async () => {
-  const chief = await newVisitor('last admin', { colorScheme: 'dark', width: 1440 })
-  await signIn(chief, admin)
+  const chief = await stage.newVisitor('last admin', { colorScheme: 'dark', width: 1440 })
+  await signIn(chief, stage.admin)
   await chief.open('/admin/users')
   await chief.page.getByLabel('Role of Administrator').selectOption('user')
   await chief.page.getByRole('alert').getByText('The last administrator cannot go').waitFor()
