@@ -3,6 +3,7 @@ import type { FileDiff, PackageDiff } from '@guildhall/contracts'
 /** Lines of one kind before the rest is only counted. */
 const MAX_LISTED = 12
 const MAX_NAME_CHARACTERS = 120
+const MAX_CHARACTERS = 8000
 
 /**
  * A short changelog in Markdown for a version whose author gave none: what a person should know first, permissions, then actions,
@@ -18,7 +19,17 @@ export function changelogOf(diff: PackageDiff): string {
     ...diff.fields.map(fieldLine),
     ...listed(diff.files, fileLine),
   ]
-  return lines.length === 0 ? 'The same content under a new number.' : lines.map((line) => `- ${line}`).join('\n')
+  return lines.length === 0 ? 'The same content under a new number.' : shortened(lines.map((line) => `- ${line}`))
+}
+
+/** Whole lines up to the limit. */
+function shortened(lines: readonly string[]): string {
+  let characters = 0
+  const shown = lines.filter((line) => {
+    characters += line.length + 1
+    return characters <= MAX_CHARACTERS
+  })
+  return [...shown, ...(shown.length < lines.length ? [`- … and ${lines.length - shown.length} more`] : [])].join('\n')
 }
 
 function listed<T>(items: readonly T[], lineOf: (item: T) => string): string[] {

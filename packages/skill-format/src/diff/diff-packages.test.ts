@@ -197,6 +197,21 @@ test('the changelog says first what a person should know first', async () => {
   expect(changelogOf(await diffPackages(before, before))).toBe('The same content under a new number.')
 })
 
+test('a changelog stays short, whatever has changed', async () => {
+  const names = (prefix: string) => Array.from({ length: 40 }, (_, index) => `${prefix}${index}${'x'.repeat(50)}`)
+  const files = Object.fromEntries(names('f').map((name) => [`${'y'.repeat(150)}/${name}`, '']))
+  const many = Object.fromEntries(names('a').map((name) => [name, action]))
+  const permissions = { ...noPermissions, network: { hosts: names('h').map((host) => `${host}.example`) } }
+  const text = changelogOf(
+    await diffPackages(
+      packageSide(new Map(), executable({ tags: names('t') })),
+      packageSide(packageOf(files), executable({ permissions, actions: many, tags: names('u') })),
+    ),
+  )
+  expect(text.length).toBeLessThan(8100)
+  expect(text).toMatch(/… and 28 more/)
+})
+
 test('a name in the changelog cannot leave its code span or its line', async () => {
   const text = changelogOf(await diffOf({}, { 'a`` [x](javascript:1)': '', 'b\u202e`': '' }))
   expect(text).toBe('- Adds ``` a`` [x](javascript:1) ```\n- Adds `` b ` ``')

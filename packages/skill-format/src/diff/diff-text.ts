@@ -12,8 +12,8 @@ export const textDiffLimits = {
   maxTextBytes: 256 * 1024,
   /** Lines added plus lines removed in one text. */
   maxEdits: 1000,
-  /** Squares of the edits that may have been tried, over all texts: well under a second. */
-  maxSearch: 8 * 1000 ** 2,
+  /** Squares of the edits that may have been tried, over all texts: a quarter of a second. */
+  maxSearch: 3 * 1000 ** 2,
   /** Characters of all hunks. */
   maxShownCharacters: 2 * 1024 * 1024,
 } as const

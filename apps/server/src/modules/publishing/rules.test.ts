@@ -4,7 +4,15 @@ import * as fc from 'fast-check'
 import { compare, prerelease } from 'semver'
 import { describe, expect, test } from 'vitest'
 import { maySeeSubmission } from './access.ts'
-import { chooseNumber, initialStages, needsReview, type NumberRequest, withStage } from './rules.ts'
+import {
+  chooseNumber,
+  initialStages,
+  isNewToStrangers,
+  needsReview,
+  releasedBefore,
+  type NumberRequest,
+  withStage,
+} from './rules.ts'
 
 const fullName = '@acme/tool'
 const files = new Map([['SKILL.md', Buffer.from('some text')]])
@@ -145,4 +153,35 @@ test.each([
 ])('%s with role %s may see the submission: %s', (userId, role, expected) => {
   const submission = { createdBy: 'usr_author', publisherOwner: 'usr_owner' }
   expect(maySeeSubmission({ userId, role }, submission)).toBe(expected)
+})
+
+test('the version to compare with is the highest lower one that is given out', () => {
+  const taken = (
+    [
+      ['1.9.0', 'released'],
+      ['1.10.0', 'yanked'],
+      ['1.11.0', 'withdrawn'],
+      ['1.12.0', 'pending'],
+      ['2.0.0', 'released'],
+    ] as const
+  ).map(([semver, status]) => ({ semver, status }))
+  expect(releasedBefore(taken, '2.0.0')?.semver).toBe('1.10.0')
+  expect(releasedBefore(taken, '2.0.0-rc.1')?.semver).toBe('1.10.0')
+  expect(releasedBefore(taken, '1.10.0')?.semver).toBe('1.9.0')
+  expect(releasedBefore(taken, '1.9.0')).toBeNull()
+})
+
+test.each([
+  ['public', [], true],
+  ['public', ['pending'], true],
+  ['public', ['pending', 'released'], false],
+  ['public', ['withdrawn'], false],
+  ['private', ['released'], true],
+] as const)('a %s skill with versions that are %j is new to strangers: %s', (visibility, statuses, expected) => {
+  expect(
+    isNewToStrangers(
+      visibility,
+      statuses.map((status) => ({ status })),
+    ),
+  ).toBe(expected)
 })
