@@ -12,6 +12,9 @@ interface Entry {
   digest: string
 }
 
+/** Publishing takes its time on a machine with much else to do. */
+const SETUP_MS = 120_000
+
 let server: TestServer
 let acme: Person
 let globex: Person
@@ -21,16 +24,22 @@ const get = (path: string, headers: Record<string, string> = {}) =>
 const entriesAt = async (path: string): Promise<Entry[]> => (await get(path)).json().skills
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
+const plainFiles = { 'scripts/run.py': 'print(1)\n', 'references/notes.md': '# Notes\n' }
+const strangeFiles = {
+  'references/ünï code.md': '# Ünï\n',
+  [`${'deep/'.repeat(12)}${'x'.repeat(60)}.md`]: 'far away\n',
+}
+
 beforeAll(async () => {
   server = await startTestServer()
   acme = await server.register('acme')
   globex = await server.register('globex')
   await server.publish(acme, await skillArchive({ name: 'seo-writer', description: 'Writes for search engines' }))
-  const files = { 'scripts/run.py': 'print(1)\n', 'references/ünï code.md': '# Ünï\n' }
-  await server.publish(acme, await skillArchive({ name: 'pdf-reader', files }))
+  await server.publish(acme, await skillArchive({ name: 'pdf-reader', files: plainFiles }))
+  await server.publish(acme, await skillArchive({ name: 'umlauts', files: strangeFiles }))
   await server.publish(globex, await skillArchive({ name: 'pdf-reader' }))
   await server.publish(acme, await skillArchive({ name: 'hidden-one' }), { visibility: 'private' })
-})
+}, SETUP_MS)
 afterAll(() => server.close())
 
 describe('the index of the registry', () => {
@@ -49,7 +58,7 @@ describe('the index of the registry', () => {
 
   test('lists each name once', async () => {
     const names = (await entriesAt('/.well-known/agent-skills/index.json')).map(({ name }) => name)
-    expect(names.toSorted()).toEqual(['pdf-reader', 'seo-writer'])
+    expect(names.toSorted()).toEqual(['pdf-reader', 'seo-writer', 'umlauts'])
   })
 
   test('is not sent again to whoever has it, until a skill is released', async () => {
@@ -65,7 +74,7 @@ describe('the index of the registry', () => {
 describe('the index of a publisher', () => {
   test('lists theirs and nothing else', async () => {
     const names = (await entriesAt('/@acme/.well-known/agent-skills/index.json')).map(({ name }) => name)
-    expect(names.toSorted()).toEqual(['pdf-reader', 'seo-writer'])
+    expect(names.toSorted()).toEqual(['pdf-reader', 'seo-writer', 'umlauts'])
     const [reader] = (await entriesAt('/@globex/.well-known/agent-skills/index.json')).filter(
       ({ name }) => name === 'pdf-reader',
     )
@@ -111,15 +120,16 @@ describe('the index of a skill', () => {
 })
 
 describe('an artifact', () => {
-  test('of several files is an archive with all of them at its root, SKILL.md first, none below ./', async () => {
-    const [entry] = (await entriesAt('/@acme/.well-known/agent-skills/index.json')).filter(
-      ({ type }) => type === 'archive',
-    )
+  test.each([
+    ['tar.gz where every name fits', 'pdf-reader', 'application/gzip', plainFiles],
+    ['zip where one does not', 'umlauts', 'application/zip', strangeFiles],
+  ])('of several files is a %s, with all of them at its root', async (_, name, contentType, files) => {
+    const [entry] = await entriesAt(`/@acme/${name}/.well-known/agent-skills/index.json`)
     const answer = await get(entry?.url ?? '')
-    expect(answer.headers).toMatchObject({ 'content-type': 'application/gzip' })
+    expect(answer.headers['content-type']).toBe(contentType)
     expect(answer.headers).not.toHaveProperty('content-encoding')
-    const { files } = await readArchive(answer.rawPayload)
-    expect([...files.keys()].toSorted()).toEqual(['SKILL.md', 'references/ünï code.md', 'scripts/run.py'].toSorted())
+    const unpacked = await readArchive(answer.rawPayload)
+    expect([...unpacked.files.keys()].toSorted()).toEqual(['SKILL.md', ...Object.keys(files)].toSorted())
   })
 
   test.each([

@@ -10,6 +10,9 @@ import { type Person, startTestServer, type TestServer } from '../../../test/ser
 import { skillArchive, skillFiles } from '../../../test/skill-archive.ts'
 
 const run = promisify(execFile)
+/** Publishing takes its time on a machine with much else to do. */
+const SETUP_MS = 120_000
+
 let server: TestServer
 let folder: string
 let acme: Person
@@ -41,7 +44,7 @@ beforeAll(async () => {
   acme = await server.register('acme')
   await server.publish(acme, await packSkill({ files: skillFiles(content), kind: 'instructions', name: content.name }))
   await server.publish(acme, await skillArchive({ name: 'hidden-one' }), { visibility: 'private' })
-})
+}, SETUP_MS)
 afterAll(async () => {
   await server.close()
   await rm(folder, { recursive: true, force: true })

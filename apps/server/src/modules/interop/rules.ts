@@ -22,7 +22,7 @@ export interface Release {
   tags: readonly string[]
   license: string | null
   semver: string
-  artifact: { kind: 'skill-md' | 'tar.gz'; sha256: string }
+  artifact: { kind: 'skill-md' | 'tar.gz' | 'zip'; sha256: string }
 }
 
 const SCHEMA = 'https://schemas.agentskills.io/discovery/0.2.0/schema.json'
@@ -38,7 +38,7 @@ export const artifactName = ({
 }: {
   name: string
   artifact: Pick<Release['artifact'], 'kind'>
-}): string => (artifact.kind === 'skill-md' ? 'SKILL.md' : `${name}.tar.gz`)
+}): string => (artifact.kind === 'skill-md' ? 'SKILL.md' : `${name}.${artifact.kind}`)
 
 function entryOf(release: Release, base: string): DiscoveryEntry {
   const { publisher, name, semver, artifact } = release

@@ -69,9 +69,9 @@ export function createInterop(deps: InteropDeps): Interop {
 
   return {
     index: async ({ viewer, base }, publisher) => discoveryIndex(await listed(viewer, publisher), base),
-    indexOfSkill: (picked, place) => indexOfSkill({ skills, releases }, picked, place),
+    indexOfSkill: (picked, place) => indexOfSkill({ skills }, picked, place),
     async artifact({ file, ...address }, viewer) {
-      const kinds = ['skill-md', 'tar.gz'] as const
+      const kinds = ['skill-md', 'tar.gz', 'zip'] as const
       const format = kinds.find((kind) => artifactName({ name: address.name, artifact: { kind } }) === file)
       if (format === undefined) throw new AppError('version.file-not-found', { path: file })
       return skills.findArchive({ ...address, format }, viewer)

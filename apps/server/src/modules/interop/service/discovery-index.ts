@@ -1,37 +1,28 @@
-import { AppError, fullNameOf } from '@guildhall/contracts'
+import { AppError, fullNameOf, type SkillAddress } from '@guildhall/contracts'
 import type { ListedRelease, Skills, Viewer } from '../../skills/index.ts'
 import { type DiscoveryIndex, discoveryIndex } from '../rules.ts'
-import type { Releases } from './remember-releases.ts'
 
-export interface IndexDeps {
+interface IndexDeps {
   skills: Skills
-  releases: Releases
 }
 
 /** A skill of which an index tells; `version` null means its newest release. */
-export interface PickedSkill {
-  publisher: string
-  name: string
+export interface PickedSkill extends SkillAddress {
   version: string | null
 }
 
-/** The newest release at an address, also at one that the skill had before. Throws skill.not-found. */
-async function releaseAt({ skills }: IndexDeps, { publisher, name }: PickedSkill, viewer: Viewer | null) {
-  const [found] = await skills.listReleases({ publisher, name, limit: 1 }, viewer)
+/** The release at an address, also at one that the skill had before. Throws skill.not-found, version.not-found, version.unavailable. */
+async function releaseAt({ skills }: IndexDeps, picked: PickedSkill, viewer: Viewer | null): Promise<ListedRelease> {
+  const version = picked.version ?? undefined
+  const list = ({ publisher, name }: SkillAddress) =>
+    skills.listReleases({ publisher, name, version, limit: 1 }, viewer)
+  const [found] = await list(picked)
   if (found) return found
-  const { publisher: newPublisher, name: newName } = await skills.get({ publisher, name }, viewer)
-  const [renamed] = await skills.listReleases({ publisher: newPublisher, name: newName, limit: 1 }, viewer)
+  const { publisher, name } = await skills.get(picked, viewer)
+  const [renamed] = await list({ publisher, name })
   if (renamed) return renamed
-  throw new AppError('skill.not-found', { skill: fullNameOf({ publisher, name }) })
-}
-
-async function pinned({ skills }: IndexDeps, release: ListedRelease, version: string, viewer: Viewer | null) {
-  if (version === release.semver) return release
-  const address = { publisher: release.publisher, name: release.name, version }
-  const { fileCount } = await skills.version(address, viewer)
-  const kind = fileCount === 1 ? ('skill-md' as const) : ('tar.gz' as const)
-  const { sha256, semver } = await skills.findArchive({ ...address, format: kind }, viewer)
-  return { ...release, semver, artifact: { kind, sha256 } }
+  if (version !== undefined) await skills.findArchive({ publisher, name, version, format: 'package' }, viewer)
+  throw new AppError('skill.not-found', { skill: fullNameOf(picked) })
 }
 
 /** The index of one skill. Throws skill.not-found, version.not-found, version.unavailable. */
@@ -40,7 +31,5 @@ export async function indexOfSkill(
   picked: PickedSkill,
   { viewer, base }: { viewer: Viewer | null; base: string },
 ): Promise<DiscoveryIndex> {
-  const release = await releaseAt(deps, picked, viewer)
-  const wanted = picked.version === null ? release : await pinned(deps, release, picked.version, viewer)
-  return discoveryIndex([wanted], base)
+  return discoveryIndex([await releaseAt(deps, picked, viewer)], base)
 }

@@ -1,17 +1,17 @@
 import type { Queryable } from '../../../platform/db/database.ts'
 import type { Viewer } from '../access.ts'
 import * as store from '../store.ts'
-import type { PlainFormat } from './pack-plain.ts'
+import { type PlainFormat, plainDigestOf } from './pack-plain.ts'
 
 /** What a client without our signatures takes of a release: the one file it consists of, or its plain archive. */
 export interface Artifact {
-  kind: 'skill-md' | 'tar.gz'
+  kind: 'skill-md' | PlainFormat
   sha256: string
 }
 
-export type ListedRelease = Omit<store.ListedRelease, 'fileCount' | 'skillMdSha256' | 'tarGzSha256'> & {
-  artifact: Artifact
-}
+type ArtifactColumn = 'fileCount' | 'skillMdSha256' | 'hasLongPaths' | keyof store.PlainArchives
+
+export type ListedRelease = Omit<store.ListedRelease, ArtifactColumn> & { artifact: Artifact }
 
 export interface ListReleasesDeps {
   q: Queryable
@@ -20,6 +20,9 @@ export interface ListReleasesDeps {
 
 /** Archives made for one list. Only versions that are older than these archives lack one; the next list makes more. */
 const MOST_PACKED = 50
+
+/** A zip names every file in full; a tar.gz, which is what most clients expect, only short names of ASCII. */
+const formatOf = ({ hasLongPaths }: store.ListedRelease): PlainFormat => (hasLongPaths ? 'zip' : 'tar.gz')
 
 /** The newest releases, most installed first, each with its artifact; those that still lack it are left out. */
 export async function listReleases(
@@ -30,14 +33,16 @@ export async function listReleases(
   const listed: ListedRelease[] = []
   let packed = 0
   for (const row of await store.listReleases(deps.q, viewer, filter)) {
-    const { fileCount, skillMdSha256, tarGzSha256, ...release } = row
+    const { fileCount, skillMdSha256, hasLongPaths: _, tarGzSha256, rootZipSha256, ...release } = row
     if (fileCount === 1) {
       listed.push({ ...release, artifact: { kind: 'skill-md', sha256: skillMdSha256 } })
-    } else if (tarGzSha256 !== null || packed < MOST_PACKED) {
-      if (tarGzSha256 === null) packed += 1
-      const sha256 = tarGzSha256 ?? (await deps.packPlain(release.versionId, 'tar.gz'))
-      listed.push({ ...release, artifact: { kind: 'tar.gz', sha256 } })
+      continue
     }
+    const kind = formatOf(row)
+    const digest = plainDigestOf({ tarGzSha256, rootZipSha256 }, kind)
+    if (digest === null) packed += 1
+    if (digest === null && packed > MOST_PACKED) continue
+    listed.push({ ...release, artifact: { kind, sha256: digest ?? (await deps.packPlain(release.versionId, kind)) } })
   }
   return listed
 }
