@@ -6,6 +6,7 @@ import { findingLines } from '../output/finding-lines.ts'
 import { plainText } from '../output/plain-text.ts'
 import { isSettled, movedStages, outcomeLines, stageLine } from '../output/submission-lines.ts'
 import { startProgress } from '../progress.ts'
+import { patiently } from '../patience.ts'
 import { publishAll } from '../publish-all.ts'
 import { followSubmission, type PublishOptions, submit } from '../publish-one.ts'
 import type { Session } from '../session.ts'
@@ -34,10 +35,15 @@ async function followAloud(session: Session, submitted: Submission): Promise<Sub
   }
 }
 
-/** What the registry wrote for who gave no changelog. */
-function changelogLines({ changelog, status }: Submission, isGiven: boolean): string[] {
-  if (changelog === null || isGiven || status === 'rejected') return []
-  return ['  What is new, written by the registry (--changelog says it in your words):', ...indented(changelog)]
+/** What the registry wrote for who gave no changelog; nothing where it wrote none. */
+async function changelogLines(session: Session, end: Submission): Promise<string[]> {
+  const { publisher, name, version, status } = end
+  if (end.changelog !== null || status !== 'released' || name === null || version === null) return []
+  const details = await patiently(session, () =>
+    session.signedIn().skills.version({ params: { publisher, name, version } }),
+  )
+  if (details.changelog === null) return []
+  return ['  What is new, written by the registry (--changelog says it in your words):', ...indented(details.changelog)]
 }
 
 const indented = (text: string): string[] =>
@@ -60,10 +66,11 @@ async function publishOne(
   }
   session.note(`Submitted ${submitted.id}`)
   const end = await followAloud(session, submitted)
+  const changelog = session.isJson ? [] : await changelogLines(session, end)
   session.result(end, () => [
     ...end.findings.flatMap((finding) => findingLines(finding, paint)),
     ...outcomeLines(end, paint),
-    ...changelogLines(end, options.changelog !== undefined),
+    ...changelog,
   ])
   return end.status === 'rejected' ? exitCodes.failed : exitCodes.ok
 }

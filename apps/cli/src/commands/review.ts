@@ -2,6 +2,8 @@ import * as z from 'zod'
 import { complete, Count, type DefineCommand } from '../define-command.ts'
 import { submissionLines, submissionName } from '../output/submission-lines.ts'
 import { tableLines } from '../output/table.ts'
+import { versionStateLine } from '../output/version-lines.ts'
+import { parseVersionTarget } from '../version-target.ts'
 
 const columns = ['id', 'submission', 'permissions', 'findings', 'submitted'].map((title) => ({ title }))
 
@@ -48,9 +50,24 @@ const defineRejection: DefineCommand = (command, invocation) => {
   })
 }
 
+const defineSuspension: DefineCommand = (command, invocation) => {
+  command.argument('<version>', '@publisher/name@version').requiredOption('--reason <text>', 'why; users see it')
+  complete(command, invocation, {
+    options: z.object({ reason: z.string() }),
+    examples: ['review suspend @acme/seo-writer@1.4.0 --reason "Sends texts to a stranger"'],
+    run: async (session, { args, options }) => {
+      const { publisher, name, version, fullName } = parseVersionTarget(args[0] ?? '')
+      const params = { publisher, name, version }
+      const now = await session.signedIn().maintenance.suspend({ params, body: options })
+      session.result(now, () => [versionStateLine(fullName, now)])
+    },
+  })
+}
+
 /** guildhall review */
 export const defineReview: DefineCommand = (command, invocation) => {
   defineQueue(command.command('list').description('submissions that wait for a decision, oldest first'), invocation)
   defineApproval(command.command('approve').description('let a submission be released'), invocation)
   defineRejection(command.command('reject').description('refuse a submission, with a reason'), invocation)
+  defineSuspension(command.command('suspend').description('pull a version from everybody at once'), invocation)
 }
