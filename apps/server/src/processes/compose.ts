@@ -103,8 +103,8 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
   const trust = createTrust({ database, clock, audit, key: keys.signing })
   const platform = { database, blobs, bus, jobs, clock, ids, log }
   const findLookAlike = createLookAlikes({ identity, skills })
-  const asked = { signRename: trust.signRename, needsReview: createReviewNeed(reviewPolicy, findLookAlike) }
-  const maintenance = createMaintenance({ platform, audit, identity, skills, ...asked })
+  const asked = { needsReview: createReviewNeed(reviewPolicy, findLookAlike), findLookAlike }
+  const maintenance = createMaintenance({ platform, audit, identity, skills, signRename: trust.signRename, ...asked })
   const pipeline = { database, blobs, clock, audit, skills, trust, reviewPolicy, findLookAlike }
   const imports = { ...config.imports, folder: join(config.dataDir, 'imports') }
   const publishing = createPublishing({ pipeline, ids, jobs, identity, uploadLimitBytes, imports })

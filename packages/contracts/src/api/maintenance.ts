@@ -112,7 +112,7 @@ export const maintenance = {
     params: Address,
     body: z.object({ name: SkillName }),
     reply: SkillDetails,
-    errors: ['skill.not-found', 'skill.name-taken'],
+    errors: ['skill.not-found', 'skill.name-taken', 'skill.review-required'],
   }),
 }
 

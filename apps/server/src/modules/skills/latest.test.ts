@@ -47,6 +47,7 @@ beforeAll(async () => {
     skills,
     signRename: (rename) => signRename(rename, key),
     needsReview: async () => false,
+    findLookAlike: async () => null,
   })
   owner = await seedUser(database, 'owner')
 })

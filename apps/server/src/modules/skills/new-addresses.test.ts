@@ -105,6 +105,19 @@ describe('rename', () => {
     expect(await fullNameAt('owner/taker')).toBe('owner/taker')
   })
 
+  test('409 for a public skill that would get a reserved name; a private one may, and cannot become public with it', async () => {
+    await stage.release(owner, 'honest', ['1.0.0'])
+    expect((await rename('owner/honest', 'c1aude')).json()).toMatchObject({
+      code: 'skill.review-required',
+      why: expect.stringContaining('reserved'),
+    })
+    const show = (visibility: string) => stage.send('PATCH', '/skills/owner/honest', owner, { visibility })
+    await show('private')
+    expect((await rename('owner/honest', 'c1aude')).statusCode).toBe(200)
+    expect((await show('public')).json().code).toBe('skill.review-required')
+    expect(await fullNameAt('owner/honest')).toBe('skill.not-found')
+  })
+
   test('of two skills that want one name at once, one gets it', async () => {
     await stage.release(owner, 'left', ['1.0.0'])
     await stage.release(owner, 'right', ['1.0.0'])

@@ -11,6 +11,11 @@ import { visibleSkill } from './see-skills.ts'
 export interface SkillChangeDeps extends MoveDeps {
   /** Whether an administrator has to look at a skill of this name before everybody sees it. */
   needsReview(q: Queryable, skill: { publisher: string; publisherVerified: boolean; name: string }): Promise<boolean>
+  /** Why an administrator has to look at a new name, as the end of a sentence; null where nobody has to. */
+  findLookAlike(
+    q: Queryable,
+    skill: { publisher: string; name: string; displayName: string | null },
+  ): Promise<string | null>
 }
 
 async function requirePublishable(
@@ -46,7 +51,22 @@ export async function changeVisibility(
   })
 }
 
-/** Gives a skill another name. To its own name: nothing happens. Throws skill.not-found, skill.name-taken. */
+/** What everybody sees does not take a name that could be taken for another one; a new skill would wait for a review with it. */
+async function requireOwnName(
+  deps: SkillChangeDeps,
+  q: Queryable,
+  skill: store.SkillHead,
+  name: string,
+): Promise<void> {
+  if (skill.visibility !== 'public') return
+  const why = await deps.findLookAlike(q, { publisher: skill.publisher, name, displayName: null })
+  if (why !== null) throw new AppError('skill.review-required', { name, why })
+}
+
+/**
+ * Gives a skill another name. To its own name: nothing happens. Throws skill.not-found, skill.name-taken; skill.review-required where a
+ * public skill would get a reserved name or one that looks like another.
+ */
 export async function renameSkill(deps: SkillChangeDeps, wanted: Changing & { name: string }): Promise<void> {
   const { actor, address, name } = wanted
   await deps.database.transaction(async (q) => {
@@ -56,6 +76,7 @@ export async function renameSkill(deps: SkillChangeDeps, wanted: Changing & { na
     const skill = await lockOwnSkill(q, wanted, 'owner')
     if (skill.publisherId !== publisherId) throw new AppError('skill.not-found', { skill: fullNameOf(address) })
     if (skill.name === name) return
+    await requireOwnName(deps, q, skill, name)
     const to = { publisherId, publisher: skill.publisher, name }
     await moveSkill(deps, q, skill, {
       to,

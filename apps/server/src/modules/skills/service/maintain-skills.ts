@@ -33,6 +33,8 @@ export interface MaintenanceDeps {
   signRename: SignRename
   /** Whether an administrator has to look at a skill before everybody sees it. */
   needsReview: SkillChangeDeps['needsReview']
+  /** Why an administrator has to look at a new name; null where nobody has to. */
+  findLookAlike: SkillChangeDeps['findLookAlike']
 }
 
 /**
@@ -42,7 +44,7 @@ export interface MaintenanceDeps {
 export interface Maintenance {
   /** Throws skill.not-publishable, skill.review-required. */
   setVisibility(actor: Viewer, address: SkillAddress, visibility: Visibility): Promise<SkillDetails>
-  /** Throws skill.name-taken. */
+  /** Throws skill.name-taken, skill.review-required. */
   rename(actor: Viewer, address: SkillAddress, name: string): Promise<SkillDetails>
   remove(actor: Viewer, address: SkillAddress, reason: string): Promise<void>
   /** Answers the versions it is about. Throws version.not-found. */
