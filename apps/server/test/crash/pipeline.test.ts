@@ -148,27 +148,55 @@ describe('a process that ends right before or right after each commit of the pip
     }
   }
 
-  test('what it left is taken up by the next one and released exactly once', async () => {
+  const ended = async (name: string) => ({
+    versions: (await world.call('GET', `/skills/author/${name}/versions`))
+      .json()
+      .items.map((one: { version: string; changelog: string | null }) => [one.version, one.changelog]),
+    needs: (
+      await world.database.q.execute<{ text: string }>(sql`
+        select v.semver || ' needs ' || d.depends_on || ' ' || d.range as text
+        from dependencies d join versions v on v.id = d.version_id join skills s on s.id = v.skill_id
+        where s.name = ${name} order by v.semver`)
+    ).rows.map(({ text }) => text),
+  })
+
+  /** Submitted and brought to its end by this process, without a queue. */
+  async function releaseAtOnce(archive: Uint8Array, version: string): Promise<void> {
+    const { id } = await world.submit(author, archive, { version })
+    await world.server.publishing.advance(id)
+    expect((await world.settled(author, id)).status).toBe('released')
+  }
+
+  /** Every commit of the pipeline, lost and kept, of a first version or of a second one that needs another skill. */
+  const points = (['first', 'second'] as const).flatMap((round) =>
+    [false, true].flatMap((isLastLost) =>
+      Array.from({ length: 5 }, (_, index) => ({ round, isLastLost, commits: index + 1 })),
+    ),
+  )
+
+  test('what it left is taken up by the next one and released exactly once, at each of 20 points', async () => {
     const keys = await loadKeys(world.dataDir, { secret: null, signingKey: null })
     const log = createLog('silent')
     const ids = new Map<string, string>()
     const left: string[] = []
-    for (const isLastLost of [false, true]) {
-      for (let commits = 1; commits <= 5; commits += 1) {
-        const name = `ends-${isLastLost ? 'before' : 'after'}-${commits}`
-        const { id } = await world.submit(author, await skillArchive({ name }))
-        // One commit more: composing announces the key that signs.
-        const database = endingAfter(commits + 1, isLastLost)
-        const dying = await composeServer({ config: world.config, database, keys, log, version: '0.0.0' })
-        await dying.publishing.advance(id).catch(() => undefined)
-        await dying.close(0)
-        left.push((await world.call('GET', `/submissions/${id}`, { as: author })).json().status)
-        ids.set(name, id)
-      }
+    await releaseAtOnce(await skillArchive({ name: 'base' }), '1.0.0')
+    for (const { round, isLastLost, commits } of points) {
+      const name = `ends-${isLastLost ? 'before' : 'after'}-${commits}-of-${round}`
+      const needing = { name, files: { 'notes.md': 'new\n' }, metadata: { dependencies: '@author/base@^1' } }
+      if (round === 'second') await releaseAtOnce(await skillArchive({ name }), '0.9.0')
+      const archive = await skillArchive(round === 'first' ? { name } : needing)
+      const { id } = await world.submit(author, archive, { version: '1.0.0' })
+      // One commit more: composing announces the key that signs.
+      const database = endingAfter(commits + 1, isLastLost)
+      const dying = await composeServer({ config: world.config, database, keys, log, version: '0.0.0' })
+      await dying.publishing.advance(id).catch(() => undefined)
+      await dying.close(0)
+      left.push((await world.call('GET', `/submissions/${id}`, { as: author })).json().status)
+      ids.set(name, id)
     }
     const afterCommit = ['validating', 'scanning', 'evaluating', 'signing', 'released']
     const beforeCommit = ['queued', 'validating', 'scanning', 'evaluating', 'signing']
-    expect(left).toEqual([...afterCommit, ...beforeCommit])
+    expect(left).toEqual([...afterCommit, ...beforeCommit, ...afterCommit, ...beforeCommit])
     // The dead held every job; their leases have run out.
     await world.database.q.execute(
       sql`update jobs set state = 'running', attempt = 1, lease_until = now() - interval '1 second'`,
@@ -178,6 +206,18 @@ describe('a process that ends right before or right after each commit of the pip
       expect(await world.settled(author, id)).toMatchObject({ status: 'released', name, version: '1.0.0' })
       const download = await world.call('GET', `/skills/author/${name}/versions/1.0.0/download`)
       expect(download.statusCode).toBe(200)
+      const told = '- Sets dependencies: `@author/base ^1`\n- Changes `SKILL.md` (2 lines added)\n- Adds `notes.md`'
+      expect(await ended(name)).toEqual(
+        name.endsWith('first')
+          ? { versions: [['1.0.0', null]], needs: [] }
+          : {
+              versions: [
+                ['1.0.0', told],
+                ['0.9.0', null],
+              ],
+              needs: ['1.0.0 needs @author/base ^1'],
+            },
+      )
     }
     await vi.waitFor(
       async () => {
@@ -188,10 +228,10 @@ describe('a process that ends right before or right after each commit of the pip
     )
     const doubled = await world.database.q.execute(sql`
       select subject from audit_log where action = 'version.released' group by subject having count(*) > 1
-      union all select skill_id from versions group by skill_id having count(*) > 1`)
+      union all select skill_id from versions group by skill_id, semver having count(*) > 1`)
     expect(doubled.rows).toEqual([])
     const released = await world.database.q.execute(sql`select 1 from audit_log where action = 'version.released'`)
-    expect(released.rows).toHaveLength(ids.size)
+    expect(released.rows).toHaveLength(ids.size + ids.size / 2 + 1)
     await expectWholeBlobs(world.dataDir)
   })
 })
