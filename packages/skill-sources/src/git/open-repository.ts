@@ -9,8 +9,8 @@ import type { SourcePolicy } from '../source-policy.ts'
 import type { SourceTree, TreeEntry } from '../source-tree.ts'
 import { callGit, fetchCommit, type GitWorkshop, layRepository } from './fetch-commit.ts'
 import { fenceGit } from './git-environment.ts'
+import { type ObjectReader, openObjectReader } from './object-reader.ts'
 import { reachRepository, type ReachedRepository } from './reach-repository.ts'
-import { createBlobReader } from './read-blobs.ts'
 import { createTreeReader, type GitEntry } from './read-tree.ts'
 
 export type RepositoryProgress = { phase: 'connecting' } | { phase: 'fetching'; bytes: number } | { phase: 'reading' }
@@ -59,7 +59,7 @@ async function listTree(workshop: GitWorkshop, commit: string, { path, url }: Gi
   return entries
 }
 
-function createRead(workshop: GitWorkshop, entries: readonly GitEntry[], url: string): SourceTree['read'] {
+function createRead(reader: ObjectReader, entries: readonly GitEntry[]): SourceTree['read'] {
   const known = new Set<TreeEntry>(entries)
   const isOurs = (entry: TreeEntry): entry is GitEntry => known.has(entry)
   return async (wanted) => {
@@ -67,12 +67,7 @@ function createRead(workshop: GitWorkshop, entries: readonly GitEntry[], url: st
       .filter(isOurs)
       .flatMap(({ object, sizeBytes }) => (sizeBytes === null ? [] : [{ object, sizeBytes }]))
     if (blobs.length !== wanted.length) throw new Error('entries of another tree, or without a size, were asked for')
-    if (blobs.length === 0) return []
-    const reader = createBlobReader(blobs)
-    const input = blobs.map(({ object }) => `${object}\n`).join('')
-    const call = { parameters: ['cat-file', '--batch'], input, onOutput: (chunk: Buffer) => reader.take(chunk) }
-    await callGit(workshop, call, url)
-    return reader.blobs()
+    return reader.read(blobs)
   }
 }
 
@@ -114,12 +109,12 @@ export async function openRepository(source: GitSource, options: OpenOptions): P
     )
     onProgress({ phase: 'reading' })
     const entries = await listTree(workshop, commit, reached.source)
-    const read = createRead(
-      { ...workshop, signal: options.signal ?? new AbortController().signal },
-      entries,
-      source.url,
-    )
-    return { url: reached.source.url, commit, ref, entries, read, close }
+    const reader = openObjectReader({ ...workshop, signal: options.signal ?? new AbortController().signal }, source.url)
+    const closeBoth = async (): Promise<void> => {
+      await reader.close()
+      await close()
+    }
+    return { url: reached.source.url, commit, ref, entries, read: createRead(reader, entries), close: closeBoth }
   } catch (error) {
     await close()
     throw error

@@ -6,6 +6,7 @@ import { SourceError } from '../source-error.ts'
  */
 export interface BlobReader {
   take(chunk: Buffer): void
+  isComplete(): boolean
   blobs(): Uint8Array[]
 }
 
@@ -43,6 +44,7 @@ export function createBlobReader(wanted: readonly { object: string; sizeBytes: n
     take(chunk) {
       for (let at = 0; at < chunk.length; ) at = body === null ? takeHead(chunk, at) : takeBody(body, chunk, at)
     },
+    isComplete: () => blobs.length === wanted.length,
     blobs() {
       if (blobs.length !== wanted.length) throw new SourceError('git.broken', { detail: 'objects are missing' })
       return blobs

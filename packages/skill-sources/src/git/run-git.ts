@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { SourceError } from '../source-error.ts'
 
 export interface GitCall {
@@ -7,7 +8,8 @@ export interface GitCall {
   folder: string
   /** Ends the program and everything it started; the call rejects with the reason of the signal. */
   signal: AbortSignal
-  input?: string
+  /** A stream keeps the program waiting for more until it ends. */
+  input?: Readable
   /** Gets what the program says; what it throws ends the program and rejects the call. */
   onOutput?: (chunk: Buffer) => void
 }
@@ -62,7 +64,8 @@ export async function runGit({ parameters, environment, folder, signal, input, o
   })
   // A program that ends early closes its input; its exit tells why.
   child.stdin.on('error', () => undefined)
-  child.stdin.end(input ?? '')
+  if (input) input.pipe(child.stdin)
+  else child.stdin.end()
   signal.addEventListener('abort', stop, { once: true })
   try {
     const code = await ended
