@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import * as z from 'zod'
+import type { NamedCommand } from './completion/scripts.ts'
 import { usageFailure } from './failures.ts'
 import type { Host } from './host.ts'
 import { CommonOptions, openSession, type Session } from './session.ts'
@@ -8,6 +9,8 @@ import { CommonOptions, openSession, type Session } from './session.ts'
 export interface Invocation {
   host: Host
   exitCode: number
+  /** Every command there is, for those that speak of the others. */
+  commands: readonly NamedCommand[]
 }
 
 /** Adds arguments, options and the action to a command that is already named. */

@@ -1,3 +1,4 @@
+import { commandIndex } from './command-index.ts'
 import { completionScript } from './completion/scripts.ts'
 import { rootHelp } from './output/root-help.ts'
 import { version } from './version.ts'
@@ -11,5 +12,5 @@ export function quickAnswer(argv: readonly string[]): string | null {
   const [first = '', second = '', ...more] = argv
   if (argv.length === 1 && (first === '--version' || first === '-V')) return `${version}\n`
   if (argv.length === 1 && (first === '--help' || first === '-h' || first === 'help')) return rootHelp()
-  return first === 'completion' && more.length === 0 ? completionScript(second) : null
+  return first === 'completion' && more.length === 0 ? completionScript(second, commandIndex) : null
 }

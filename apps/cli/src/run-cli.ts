@@ -70,7 +70,7 @@ async function printCandidates(words: readonly string[], invocation: Invocation)
 
 /** Runs one command line and returns its exit code; never throws, never prints a stack trace unless --debug. */
 export async function runCli(argv: readonly string[], host: Host): Promise<number> {
-  const invocation: Invocation = { host, exitCode: exitCodes.ok }
+  const invocation: Invocation = { host, exitCode: exitCodes.ok, commands: commandIndex }
   try {
     if (argv[0] === ASK) return await printCandidates(argv.slice(1), invocation)
     const root = await program(argv, invocation)

@@ -29,7 +29,7 @@ const lineOf = (words: string[], { options }: Command): Line => ({
 
 /** Every command and subcommand, as one types it. */
 async function everyCommand(): Promise<Line[]> {
-  const invocation: Invocation = { host: processHost(), exitCode: 0 }
+  const invocation: Invocation = { host: processHost(), exitCode: 0, commands: commandIndex }
   const lines: Line[] = []
   for (const { name, load } of commandIndex) {
     const command = new Command(name)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commandIndex } from '../src/command-index.ts'
 import { completionScript } from '../src/completion/scripts.ts'
 import { cliBinary, nodeBinary } from './processes.ts'
 import { runHere } from './in-process.ts'
@@ -17,7 +18,7 @@ beforeAll(async () => {
   )
   await writeFile(join(folder, 'guildhall'), `#!/bin/sh\nexec "${nodeBinary}" "${cliBinary}" "$@"\n`)
   await chmod(join(folder, 'guildhall'), 0o755)
-  await writeFile(join(folder, 'guildhall.bash'), completionScript('bash') ?? '')
+  await writeFile(join(folder, 'guildhall.bash'), completionScript('bash', commandIndex) ?? '')
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -57,11 +58,11 @@ describe('completion in bash', () => {
 describe('completion in other shells', () => {
   it('has every command once, and no quote that ends early', () => {
     for (const shell of ['zsh', 'fish']) {
-      const script = completionScript(shell) ?? ''
+      const script = completionScript(shell, commandIndex) ?? ''
       expect(script.match(/'/g)?.length).toSatisfy((count: number) => count % 2 === 0)
       expect(script).toContain('unpublish')
     }
-    expect(completionScript('tcsh')).toBeNull()
+    expect(completionScript('tcsh', commandIndex)).toBeNull()
   })
 
   it('is refused with the names of those that there are', async () => {

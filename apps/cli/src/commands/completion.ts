@@ -14,7 +14,7 @@ export const defineCompletion: DefineCommand = (command, invocation) => {
     ],
     run: async (session, { args }) => {
       const shell = args[0] ?? ''
-      const script = completionScript(shell)
+      const script = completionScript(shell, invocation.commands)
       if (script === null)
         throw usageFailure(`No completion is known for the shell "${shell}"`, `There is one for ${shells.join(', ')}.`)
       session.result({ shell, script }, () => [script.trimEnd()])
