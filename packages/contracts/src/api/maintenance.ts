@@ -24,7 +24,7 @@ export const maintenance = {
     params: Address,
     body: z.object({ visibility: Visibility }),
     reply: SkillDetails,
-    errors: ['skill.not-found', 'skill.not-publishable', 'skill.review-required'],
+    errors: ['skill.not-found', 'skill.not-publishable', 'skill.review-required', 'dependencies.unresolvable'],
   }),
   remove: endpoint({
     method: 'DELETE',
