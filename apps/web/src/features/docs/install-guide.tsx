@@ -19,6 +19,10 @@ export function InstallGuide() {
         agents it finds. A lock file records the exact version and digest, so that everybody who works on the project
         gets the same files.
       </p>
+      <p>
+        Other clients install from here, too: the page of each skill has the lines for them. Only the command above
+        checks the signature.
+      </p>
       <h2>What the signature says</h2>
       <p>
         Each release has a digest: a SHA-256 over the list of its files with their sizes and hashes, its full name and

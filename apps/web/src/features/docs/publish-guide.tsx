@@ -44,6 +44,15 @@ export function PublishGuide() {
         folder:
       </p>
       <CodeBlock label="Publish from the command line">{'guildhall publish ./meeting-notes'}</CodeBlock>
+      <p>
+        A whole repository comes in at once <Link href={paths.imports()}>from git</Link>: every skill in it, at a commit
+        that is recorded. Importing again hands in only what changed.
+      </p>
+      <h2>Who sees it</h2>
+      <p>
+        Public skills are everybody’s and have to meet the specification. Private ones are yours alone and only have to
+        be loadable; for others there is nothing at their address. You choose when you hand in, and can change it later.
+      </p>
       <h2>What happens then</h2>
       <p>
         The package is unpacked within limits and validated. Checkers that this server has run next; those it has not
@@ -51,6 +60,11 @@ export function PublishGuide() {
         and released. If something is wrong you see the file, the line and the way to mend it.
       </p>
       <p>A version never changes once it is released. To correct something, publish the next version.</p>
+      <h2>Afterwards</h2>
+      <p>
+        Under Manage on the page of your skill you advise against versions, yank or withdraw them and bring them back,
+        set tags, rename the skill, hand it to another publisher, or delete it. Each says first what follows from it.
+      </p>
     </>
   )
 }

@@ -43,6 +43,7 @@ export function InstallPanel({ skill, installation, isSignedIn }: InstallPanelPr
   const [open, setOpen] = useState(false)
   const router = useRouter()
   if (installation) return <Installed skill={skill} installation={installation} />
+  if (skill.availability !== 'available') return <p className="text-sm text-soft">It cannot be installed now.</p>
   if (!isSignedIn)
     return (
       <div className="flex flex-col gap-3">
