@@ -1,5 +1,6 @@
 import { benchCatalogue } from './catalogue.ts'
 import { benchFormat } from './format.ts'
+import { benchInstall } from './install.ts'
 import { printRows, type Row } from './measure.ts'
 import { benchCli } from './cli.ts'
 import { benchMemory } from './memory.ts'
@@ -12,6 +13,7 @@ const parts: Record<string, { title: string; run(): Promise<Row[]> }> = {
   format: { title: 'Inspecting SKILL.md files, one after another', run: benchFormat },
   sandbox: { title: 'Sandbox, against a bare Deno process', run: benchSandbox },
   cli: { title: 'Start of the command line', run: benchCli },
+  install: { title: 'Installing a skill, beside the stock clients', run: benchInstall },
   memory: { title: 'Idle server', run: benchMemory },
 }
 

@@ -42,7 +42,8 @@ export function skillMd({ name, body, needs }: Omit<Release, 'version'>): string
   return `---\nname: ${name}\ndescription: Says ${name} in a clear voice, for tests.\n${metadata}---\n\n# ${name}\n\n${body}\n`
 }
 
-async function mustWork(result: Promise<CliResult>): Promise<CliResult> {
+/** The result of a command. Throws where it did not end with 0. */
+export async function mustWork(result: Promise<CliResult>): Promise<CliResult> {
   const { code, out, err } = await result
   if (code !== 0) throw new Error(`the command ended with ${code}:\n${out}\n${err}`)
   return { code, out, err }

@@ -38,7 +38,8 @@ export {
   type LockedSource,
   parseLock,
 } from './lock-file.ts'
-export { archiveFileName, formatEnvelope, type PackInput, packSkill } from './pack-skill.ts'
+export { archiveFileName, type PackInput, packSkill } from './pack-skill.ts'
+export { formatEnvelope } from './signing/envelope-text.ts'
 export { packRootZip, packTarGz } from './pack-root.ts'
 export { PackageError, type PackageErrorCode, type PackageErrorFacts, packageErrorTable } from './package-error.ts'
 export type { PackageFiles } from './package-files.ts'

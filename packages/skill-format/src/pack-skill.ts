@@ -1,8 +1,9 @@
-import { SignatureEnvelope, type SkillKind } from '@guildhall/contracts'
+import type { SignatureEnvelope, SkillKind } from '@guildhall/contracts'
 import type { ArchiveEntry } from './archive/archive-entry.ts'
 import { writeZip } from './archive/write-zip.ts'
 import { SIGNATURE_PATH } from './content-digest.ts'
 import { compareUtf8, type PackageFiles } from './package-files.ts'
+import { formatEnvelope } from './signing/envelope-text.ts'
 
 export interface PackInput {
   files: PackageFiles
@@ -25,11 +26,6 @@ export async function packSkill({ files, kind, name, envelope }: PackInput): Pro
 /** `seo-writer-1.2.3.skill` or `.aisapp`. */
 export function archiveFileName(kind: SkillKind, name: string, version: string): string {
   return `${name}-${version}${kind === 'instructions' ? '.skill' : '.aisapp'}`
-}
-
-/** The text of `signature.sig`. */
-export function formatEnvelope(envelope: SignatureEnvelope): string {
-  return `${JSON.stringify(SignatureEnvelope.parse(envelope), null, 2)}\n`
 }
 
 /** An old signature never travels along: it is replaced or left out. */

@@ -1,5 +1,6 @@
-import { DistTag, parseFullName, Semver, type VersionDetails, type VersionSummary } from '@guildhall/contracts'
+import { DistTag, parseFullName, Semver, type VersionSummary } from '@guildhall/contracts'
 import { Failure, usageFailure } from '../failures.ts'
+import type { ReleaseFacts } from './release-facts.ts'
 import { trustedKeys } from './registry-keys.ts'
 import { type Registry, versionDetails, versionsOf } from './registry.ts'
 
@@ -54,7 +55,7 @@ async function highestInRange(registry: Registry, fullName: string, range: strin
 }
 
 /** Whether signed renames lead from the name that was asked for to the one that was answered for. */
-export async function isRenameProven(registry: Registry, asked: string, details: VersionDetails): Promise<boolean> {
+export async function isRenameProven(registry: Registry, asked: string, details: ReleaseFacts): Promise<boolean> {
   const { verifyRenames } = await import('@guildhall/skill-format')
   const { signedAs, fullName, renames } = details
   const isOnTheWay = asked === signedAs || renames.some(({ from }) => from === asked)
@@ -62,7 +63,7 @@ export async function isRenameProven(registry: Registry, asked: string, details:
 }
 
 /** Refuses what the registry answers for another skill than the one that was asked for, unless signed renames lead there. */
-async function refuseOtherSkill(registry: Registry, asked: string, details: VersionDetails): Promise<void> {
+async function refuseOtherSkill(registry: Registry, asked: string, details: ReleaseFacts): Promise<void> {
   const { fullName, version } = details
   if (fullName === asked) return
   if (await isRenameProven(registry, asked, details)) {
@@ -79,7 +80,7 @@ async function refuseOtherSkill(registry: Registry, asked: string, details: Vers
 export async function chooseVersion(
   registry: Registry,
   wish: RegistryWish,
-): Promise<{ details: VersionDetails; requested: string }> {
+): Promise<{ details: ReleaseFacts; requested: string }> {
   const { fullName, spec } = wish
   const version = spec === null || isFixed(spec) ? (spec ?? 'latest') : await highestInRange(registry, fullName, spec)
   const details = await versionDetails(registry, fullName, version)
@@ -89,7 +90,7 @@ export async function chooseVersion(
 }
 
 /** Yanked versions are still given to who names them; all others that are not released are not. */
-function refuseUnavailable({ fullName, version, status, statusReason }: VersionDetails): void {
+function refuseUnavailable({ fullName, version, status, statusReason }: ReleaseFacts): void {
   if (status === 'released' || status === 'yanked') return
   throw new Failure(`This version is ${status}${statusReason === null ? '' : `: ${statusReason}`}`, {
     where: `${fullName}@${version}`,

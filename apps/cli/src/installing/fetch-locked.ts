@@ -1,8 +1,7 @@
-import type { LockedSkill, PackageFiles } from '@guildhall/skill-format'
+import { type LockedSkill, type PackageFiles, readEnvelope, unpackArchive } from '@guildhall/skill-format/install'
 import { type PackageCache, unsignedDigest, verifyRelease } from '@guildhall/sdk/install'
 import { Failure } from '../failures.ts'
 import type { Session } from '../session.ts'
-import { boundedBytes } from './bounded-bytes.ts'
 import { packageCache } from './package-cache.ts'
 import { titleOf } from './ready-skill.ts'
 import { downloadOf, type Registry, registryAt, versionDetails } from './registry.ts'
@@ -18,9 +17,7 @@ export interface LockedContent {
 const PARALLEL = 6
 
 async function download(registry: Registry, skill: LockedSkill, cache: PackageCache): Promise<PackageFiles> {
-  const { unpackArchive } = await import('@guildhall/skill-format')
-  const response = await downloadOf(registry, skill.name, skill.version ?? '')
-  const archive = await boundedBytes(response, titleOf(skill))
+  const archive = await downloadOf(registry, skill.name, skill.version ?? '')
   const files = await unpackArchive(archive)
   await cache.keep(skill, { archive })
   return files
@@ -28,13 +25,12 @@ async function download(registry: Registry, skill: LockedSkill, cache: PackageCa
 
 /** A locked release: from the cache, else from its registry; digest, signature and signer are those of the lock. */
 async function fetchSigned(session: Session, skill: LockedSkill, url: string): Promise<LockedContent> {
-  const { readEnvelope } = await import('@guildhall/skill-format')
   const registry = await registryAt(session, url)
   const cache = packageCache(session)
   const unpacked = (await cache.read(skill)) ?? (await download(registry, skill, cache))
   const version = skill.version ?? ''
   const envelope = readEnvelope(unpacked) ?? (await versionDetails(registry, skill.name, version)).signature
-  if (envelope === null)
+  if (envelope === null || envelope === undefined)
     throw new Failure('This version is not signed', { where: titleOf(skill), remedy: 'Ask its publisher.' })
   const keys = await trustedKeys(registry)
   const fullName = skill.signedAs ?? skill.name

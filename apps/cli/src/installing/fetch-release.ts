@@ -1,16 +1,15 @@
-import type { SignatureEnvelope, VersionDetails } from '@guildhall/contracts'
-import type { PackageFiles, TrustedKey } from '@guildhall/skill-format'
+import { type PackageFiles, readEnvelope, type TrustedKey, unpackArchive } from '@guildhall/skill-format/install'
 import { InstallProblem, type PackageCache, verifyRelease } from '@guildhall/sdk/install'
 import { Failure } from '../failures.ts'
-import { boundedBytes } from './bounded-bytes.ts'
 import { packageCache } from './package-cache.ts'
 import type { ReadySkill } from './ready-skill.ts'
 import { downloadOf, type Registry } from './registry.ts'
+import type { ReleaseFacts } from './release-facts.ts'
 import { refuseChangedKeys, trustedKeys } from './registry-keys.ts'
 
 /** What was chosen, and why it is installed. */
 export interface ChosenVersion {
-  details: VersionDetails
+  details: ReleaseFacts
   /** Null where only other skills asked for it. */
   requested: string | null
   isDirect: boolean
@@ -18,28 +17,25 @@ export interface ChosenVersion {
 
 interface Unverified {
   files: PackageFiles
-  envelope: SignatureEnvelope
+  /** As it came; it is parsed where it is verified. */
+  envelope: unknown
   archive: Uint8Array | null
 }
 
 async function fetchFiles(registry: Registry, { details }: ChosenVersion, cache: PackageCache): Promise<Unverified> {
-  const { readEnvelope, unpackArchive } = await import('@guildhall/skill-format')
   const { fullName, signedAs, version, digest, signature } = details
   const where = `${fullName}@${version}`
   const kept = await cache.read({ name: fullName, signedAs, version, digest })
-  const archive = kept === null ? await boundedBytes(await downloadOf(registry, fullName, version), where) : null
+  const archive = kept === null ? await downloadOf(registry, fullName, version) : null
   const files = kept ?? (await unpackArchive(archive ?? new Uint8Array()))
   const envelope = readEnvelope(files) ?? signature
-  if (envelope === null)
+  if (envelope === null || envelope === undefined)
     throw new Failure('This version is not signed', { where, remedy: 'Ask its publisher for a released version.' })
   return { files, envelope, archive }
 }
 
 /** A package that was signed under another name counts only where signed renames lead to this one. */
-async function refuseUnprovenName(
-  { fullName, signedAs, version, renames }: VersionDetails,
-  keys: readonly TrustedKey[],
-) {
+async function refuseUnprovenName({ fullName, signedAs, version, renames }: ReleaseFacts, keys: readonly TrustedKey[]) {
   if (fullName === signedAs) return
   const { verifyRenames } = await import('@guildhall/skill-format')
   if (verifyRenames({ from: signedAs, to: fullName, renames }, keys)) return
@@ -51,7 +47,7 @@ async function refuseUnprovenName(
 }
 
 /** Verifies against the pinned keys; a signature that does not hold is told as a change of keys where that is why. */
-async function verified(registry: Registry, details: VersionDetails, got: Unverified, keys: readonly TrustedKey[]) {
+async function verified(registry: Registry, details: ReleaseFacts, got: Unverified, keys: readonly TrustedKey[]) {
   const { signedAs: fullName, version, digest } = details
   try {
     const { files, envelope } = got
@@ -86,7 +82,7 @@ export async function fetchRelease(registry: Registry, chosen: ChosenVersion): P
   return { entry, files, warnings: warningsOf(details) }
 }
 
-function warningsOf({ status, statusReason, deprecation }: VersionDetails): string[] {
+function warningsOf({ status, statusReason, deprecation }: ReleaseFacts): string[] {
   const yanked = status === 'yanked' ? [`This version was yanked: ${statusReason ?? 'no reason given'}`] : []
   return deprecation === null ? yanked : [...yanked, `Its publisher advises against it: ${deprecation}`]
 }

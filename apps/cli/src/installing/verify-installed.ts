@@ -1,4 +1,4 @@
-import type { LockedSkill } from '@guildhall/skill-format'
+import { type LockedSkill, readEnvelope, verifyPackage } from '@guildhall/skill-format/install'
 import {
   type Difference,
   differencesOf,
@@ -37,7 +37,6 @@ export interface Verification {
 /** Why the signature in a folder does not vouch for what is locked; null where it does. */
 async function signatureFault(session: Session, skill: InstalledSkill, folder: string): Promise<string | null> {
   if (skill.source.kind !== 'registry') return null
-  const { readEnvelope, verifyPackage } = await import('@guildhall/skill-format')
   const keys = await readPinnedKeys(session.configDir, skill.source.url)
   if (keys === null) return `no key of ${skill.source.url} is trusted on this machine yet`
   const files = await readTree(folder).catch(() => null)

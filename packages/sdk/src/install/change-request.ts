@@ -1,4 +1,4 @@
-import type { LockedSkill, PackageFiles } from '@guildhall/skill-format'
+import type { LockedSkill, PackageFiles } from '@guildhall/skill-format/install'
 import type { ExclusiveOptions } from './exclusive.ts'
 import type { InstallScope } from './install-scope.ts'
 import type { InstallTarget } from './install-targets.ts'

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { formatLock, LOCK_VERSION, type LockedInstall, type LockedSkill, parseLock } from '@guildhall/skill-format'
+import {
+  formatLock,
+  LOCK_VERSION,
+  type LockedInstall,
+  type LockedSkill,
+  parseLock,
+} from '@guildhall/skill-format/install'
 import { wait } from '../send.ts'
 import type { ChangeRequest } from './change-request.ts'
 import { dependentsOf, orphansAmong } from './dependents.ts'

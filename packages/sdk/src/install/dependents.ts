@@ -1,4 +1,4 @@
-import type { LockedSkill } from '@guildhall/skill-format'
+import type { LockedSkill } from '@guildhall/skill-format/install'
 
 /** The installed skills that need this one. */
 export function dependentsOf(skills: readonly LockedSkill[], name: string): LockedSkill[] {

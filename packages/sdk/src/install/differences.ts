@@ -1,4 +1,4 @@
-import { type PackageFiles, SIGNATURE_PATH } from '@guildhall/skill-format'
+import { type PackageFiles, SIGNATURE_PATH } from '@guildhall/skill-format/install'
 
 /** One file that is not as it was. */
 export interface Difference {

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { contentDigest, type LockedSkill, type PackageFiles } from '@guildhall/skill-format'
+import { contentDigest, type LockedSkill, type PackageFiles } from '@guildhall/skill-format/install'
 import { InstallProblem } from './install-problem.ts'
 
 const SAFE_SEGMENT = /^(?!\.{1,2}$)[^/\\\0]+$/

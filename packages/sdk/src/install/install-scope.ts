@@ -1,5 +1,5 @@
 import { isAbsolute, join, parse, relative, sep } from 'node:path'
-import { CANONICAL_AGENT, LOCK_FILE_NAME, type LockedInstall, type LockedSkill } from '@guildhall/skill-format'
+import { CANONICAL_AGENT, LOCK_FILE_NAME, type LockedInstall, type LockedSkill } from '@guildhall/skill-format/install'
 import { agentFolders } from './agent-folders.ts'
 import { InstallProblem } from './install-problem.ts'
 import type { InstallMode, InstallTarget } from './install-targets.ts'

@@ -1,4 +1,4 @@
-import { CANONICAL_AGENT, type LockedInstall } from '@guildhall/skill-format'
+import { CANONICAL_AGENT, type LockedInstall } from '@guildhall/skill-format/install'
 import {
   type AgentFolder,
   agentFolders,

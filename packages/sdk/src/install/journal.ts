@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import * as z from 'zod'
-import { LockedPath } from '@guildhall/skill-format'
+import { LockedPath } from '@guildhall/skill-format/install'
 import { InstallProblem } from './install-problem.ts'
 import type { InstallScope } from './install-scope.ts'
 

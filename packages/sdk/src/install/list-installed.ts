@@ -1,4 +1,4 @@
-import type { LockedSkill } from '@guildhall/skill-format'
+import type { LockedSkill } from '@guildhall/skill-format/install'
 import { canonicalFolder, type InstallScope, placesOf } from './install-scope.ts'
 import type { InstallMode } from './install-targets.ts'
 import { readLock } from './lock-store.ts'

@@ -1,5 +1,5 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { emptyLock, type LockedSkill, parseLock } from '@guildhall/skill-format'
+import { emptyLock, type LockedSkill, parseLock } from '@guildhall/skill-format/install'
 
 /** The lock file as it is; null where there is none. */
 export function readLockText(file: string): Promise<string | null> {

@@ -1,4 +1,4 @@
-import { type PackageFiles, SIGNATURE_PATH } from '@guildhall/skill-format'
+import { type PackageFiles, SIGNATURE_PATH } from '@guildhall/skill-format/install'
 import { diff3Merge } from 'node-diff3'
 
 export type MergedTrees =

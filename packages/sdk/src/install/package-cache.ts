@@ -1,6 +1,6 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { contentDigest, type LockedSkill, type PackageFiles, packTarGz, unpackArchive } from '@guildhall/skill-format'
+import { contentDigest, type LockedSkill, type PackageFiles, unpackArchive } from '@guildhall/skill-format/install'
 import { contentOf } from './file-tree.ts'
 
 type Key = Pick<LockedSkill, 'name' | 'signedAs' | 'version' | 'digest'>
@@ -14,6 +14,12 @@ export interface PackageCache {
   read: (key: Key) => Promise<PackageFiles | null>
   /** Keeps an archive, or packs the files. A cache that cannot be written to is none; nothing is thrown. */
   keep: (key: Key, content: { archive: Uint8Array } | { files: PackageFiles }) => Promise<void>
+}
+
+/** Releases come packed; only what comes from elsewhere needs the code that packs. */
+async function packed(files: PackageFiles): Promise<Uint8Array> {
+  const { packTarGz } = await import('@guildhall/skill-format')
+  return packTarGz(files)
 }
 
 /** A cache below a folder that only its user needs. It may be deleted at any time. */
@@ -30,7 +36,7 @@ export function createPackageCache(folder: string): PackageCache {
     },
     keep: async (key, content) => {
       const place = placeOf(key)
-      const archive = 'archive' in content ? content.archive : await packTarGz(content.files)
+      const archive = 'archive' in content ? content.archive : await packed(content.files)
       const present = await stat(place).catch(() => null)
       if (present?.size === archive.length) return
       // Written in place: a name for the time being would stay behind where the process is killed, and readers check the digest.

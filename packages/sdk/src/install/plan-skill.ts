@@ -1,6 +1,6 @@
 import { readlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { LockedInstall, LockedSkill } from '@guildhall/skill-format'
+import type { LockedInstall, LockedSkill } from '@guildhall/skill-format/install'
 import type { ChangeRequest, SkillToInstall } from './change-request.ts'
 import { contentOf, holds, refuseBadPaths } from './file-tree.ts'
 import { InstallProblem } from './install-problem.ts'

@@ -1,6 +1,6 @@
 import { readlink } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { LockedSkill, PackageFiles } from '@guildhall/skill-format'
+import type { LockedSkill, PackageFiles } from '@guildhall/skill-format/install'
 import { contentOf, holds, readTree, unsignedDigest } from './file-tree.ts'
 import { InstallProblem } from './install-problem.ts'
 import { canonicalFolder, type InstallScope, ownerOf } from './install-scope.ts'

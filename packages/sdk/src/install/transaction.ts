@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, readlink, realpath, rename, rm, rmdir, symlink } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
-import type { PackageFiles } from '@guildhall/skill-format'
+import type { PackageFiles } from '@guildhall/skill-format/install'
 import { type Content, holds, writeTree } from './file-tree.ts'
 import { InstallProblem } from './install-problem.ts'
 import { folderOf, type InstallScope, lockedPath } from './install-scope.ts'

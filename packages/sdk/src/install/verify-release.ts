@@ -1,4 +1,4 @@
-import type { SignatureEnvelope } from '@guildhall/contracts'
+import { SignatureEnvelope } from '@guildhall/contracts'
 import {
   contentDigest,
   formatEnvelope,
@@ -6,14 +6,15 @@ import {
   SIGNATURE_PATH,
   type TrustedKey,
   verifyPackage,
-} from '@guildhall/skill-format'
+} from '@guildhall/skill-format/install'
 import { type Content, refuseBadPaths } from './file-tree.ts'
 import { InstallProblem } from './install-problem.ts'
 
 export interface ReleaseToVerify extends Content {
   /** As unpacked. */
   files: PackageFiles
-  envelope: SignatureEnvelope
+  /** Whatever came as the envelope. */
+  envelope: unknown
   /** Keys that were trusted before this package came. */
   trustedKeys: readonly TrustedKey[]
 }
@@ -30,6 +31,9 @@ export function verifyRelease(release: ReleaseToVerify): { files: PackageFiles; 
   if (result.status === 'refused')
     throw new InstallProblem('verify.signature', `${fullName}@${version}`, result.message)
   refuseBadPaths(files)
-  const signed = new Map(files).set(SIGNATURE_PATH, new TextEncoder().encode(formatEnvelope(envelope)))
+  const signed = new Map(files).set(
+    SIGNATURE_PATH,
+    new TextEncoder().encode(formatEnvelope(SignatureEnvelope.parse(envelope))),
+  )
   return { files: signed, keyIds: result.keyIds }
 }
