@@ -1,0 +1,6 @@
+DROP INDEX "skills_popular";--> statement-breakpoint
+DROP INDEX "skills_of_category";--> statement-breakpoint
+DROP INDEX "skills_of_kind";--> statement-breakpoint
+CREATE INDEX "skills_popular" ON "skills" USING btree ((latest_deprecation is null) desc nulls last, install_count desc nulls last, download_count desc nulls last, id desc nulls last) WHERE latest_version_id is not null and status = 'active' and visibility = 'public';--> statement-breakpoint
+CREATE INDEX "skills_of_category" ON "skills" USING btree ("category",(latest_deprecation is null) desc nulls last, install_count desc nulls last, download_count desc nulls last, id desc nulls last) WHERE latest_version_id is not null and status = 'active' and visibility = 'public';--> statement-breakpoint
+CREATE INDEX "skills_of_kind" ON "skills" USING btree ("kind",(latest_deprecation is null) desc nulls last, install_count desc nulls last, download_count desc nulls last, id desc nulls last) WHERE latest_version_id is not null and status = 'active' and visibility = 'public';
