@@ -414,3 +414,18 @@ describe('removing a skill', () => {
     expect((await stage.send('DELETE', `${skill}?reason=${'x'.repeat(1001)}`, owner)).statusCode).toBe(400)
   })
 })
+
+test('nothing but a release brings a skill to the front of the newest', async () => {
+  const [first, second] = [await skillWith('1.0.0', '1.1.0'), await skillWith('1.0.0')]
+  const updated = async () =>
+    (await stage.get('/skills?sort=updated&publisher=owner&limit=2'))
+      .json()
+      .items.map((item: { name: string }) => item.name)
+  const names = [second, first].map((path) => path.split('/').at(-1))
+  expect(await updated()).toEqual(names)
+  await post(`${first}/versions/1.1.0/yank`, owner)
+  await post(`${first}/versions/1.1.0/restore`, owner)
+  await stage.send('PUT', `${first}/tags/latest`, owner, { version: '1.0.0' })
+  await stage.send('POST', `${first}/deprecate`, owner, { message: 'old' })
+  expect(await updated()).toEqual(names)
+})

@@ -127,6 +127,28 @@ describe('rename', () => {
     expect(new Set(names).size).toBe(2)
   })
 
+  test('renamed and published at once, no skill stands under a name that leads to another', async () => {
+    for (const n of [1, 2, 3, 4]) {
+      const name = `racer-${n}`
+      await stage.release(owner, name, ['1.0.0'])
+      const archive = await skillArchive({ name, body: `Round ${n}.` })
+      const [answer, submission] = await Promise.all([
+        rename(`owner/${name}`, `${name}-on`),
+        stage.world.submit(owner, archive, { version: '2.0.0' }),
+      ])
+      expect(answer.statusCode).toBe(200)
+      const { status } = await stage.world.settled(owner, submission.id)
+      expect(await fullNameAt(`owner/${name}`)).toBe(`owner/${name}-on`)
+      const { items } = (await stage.get(`/skills/owner/${name}/versions`)).json()
+      expect(items).toHaveLength(status === 'released' ? 2 : 1)
+      for (const { version } of items) expect(await verifiesAt(`owner/${name}-on`, version)).toBe(true)
+    }
+    const doubled = await stage.world.database.q.execute(
+      sql`select s.name from skills s join name_redirects r on r.publisher_id = s.publisher_id and r.name = s.name`,
+    )
+    expect(doubled.rows).toEqual([])
+  })
+
   test('a skill has at most 50 former names', async () => {
     await stage.release(owner, 'restless', ['1.0.0'])
     await stage.world.database.q.execute(sql`

@@ -249,7 +249,8 @@ async function add(entry: Entry, publisher: SeededUser): Promise<void> {
     if (!version) throw new Error('the version is not there')
     const deprecation = entry.deprecated ? 'There is a better one.' : null
     const skill = { id, name, publisher: handle }
-    await store.showVersion(q, { skill, version: { ...version, deprecation }, latestVersionId: versionId, now })
+    await store.showVersion(q, { skill, version: { ...version, deprecation }, latestVersionId: versionId })
+    await store.noteRelease(q, id, now)
     await q.execute(
       sql`update skills set install_count = ${entry.installs ?? 0}, download_count = ${entry.downloads ?? 0} where id = ${id}`,
     )

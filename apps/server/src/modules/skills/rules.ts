@@ -1,4 +1,4 @@
-import { maxSatisfying, parse, prerelease, rcompare, validRange } from 'semver'
+import { parse, prerelease, rcompare } from 'semver'
 import type { SkillKind } from '@guildhall/contracts'
 
 /** The version that `latest` means: the highest final release, or the highest pre-release where there is nothing else. */
@@ -6,16 +6,6 @@ export function latestOf(versions: readonly string[]): string | null {
   const finals = versions.filter((version) => prerelease(version) === null)
   const candidates = finals.length > 0 ? finals : versions
   return [...candidates].sort(rcompare)[0] ?? null
-}
-
-/** Whether a text reads as a range of versions, such as `^1.2.0` or `1.x`. */
-export function isRange(text: string): boolean {
-  return validRange(text) !== null
-}
-
-/** The highest of the versions within a range; pre-releases only where the range names one of the same number. Null: none is. */
-export function highestWithin(versions: readonly string[], range: string): string | null {
-  return maxSatisfying([...versions], range)
 }
 
 const padded = (part: number | string, digits: number): string => String(part).padStart(digits, '0')

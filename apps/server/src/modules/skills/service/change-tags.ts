@@ -1,5 +1,5 @@
 import { AppError, fullNameOf, type TagEntry } from '@guildhall/contracts'
-import { isRange } from '../rules.ts'
+import { isVersionRange } from '@guildhall/skill-format'
 import { latestAmong } from '../rules/version-changes.ts'
 import * as store from '../store.ts'
 import { announceChange } from './announce-change.ts'
@@ -18,7 +18,7 @@ export interface TagChange extends Changing {
  */
 export async function setTag(deps: ChangeDeps, wanted: TagChange & { version: string }): Promise<TagEntry> {
   const { actor, tag, version } = wanted
-  if (isRange(tag)) throw new AppError('tag.reserved', { tag, why: 'it reads as a range of versions' })
+  if (isVersionRange(tag)) throw new AppError('tag.reserved', { tag, why: 'it reads as a range of versions' })
   return deps.database.transaction(async (q) => {
     const skill = await lockOwnSkill(q, wanted, 'owner')
     const row = await store.findVersion(q, skill.id, version)

@@ -1,4 +1,5 @@
 import { AppError, fullNameOf, type VersionSummary } from '@guildhall/contracts'
+import type { Clock } from '../../../platform/clock/clock.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
 import type { Audit } from '../../audit/index.ts'
 import { lacksForChange, maySeeVersion } from '../access.ts'
@@ -9,6 +10,7 @@ import { type Changing, lockOwnSkill } from './lock-own-skill.ts'
 import { type FaceDeps, refreshFace } from './refresh-face.ts'
 
 export interface ChangeDeps extends FaceDeps {
+  clock: Clock
   audit: Pick<Audit, 'record'>
 }
 

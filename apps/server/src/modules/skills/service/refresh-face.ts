@@ -1,5 +1,4 @@
 import type { Bus } from '../../../platform/bus/bus.ts'
-import type { Clock } from '../../../platform/clock/clock.ts'
 import type { Database, Queryable } from '../../../platform/db/database.ts'
 import { latestAmong } from '../rules/version-changes.ts'
 import * as store from '../store.ts'
@@ -8,7 +7,6 @@ import { announceChange } from './announce-change.ts'
 export interface FaceDeps {
   database: Database
   bus: Bus
-  clock: Clock
 }
 
 /**
@@ -17,14 +15,13 @@ export interface FaceDeps {
  * face for who comes by the address, and lists show the skill no more.
  */
 export async function refreshFace(deps: FaceDeps, q: Queryable, skill: store.SkillHead): Promise<void> {
-  const now = deps.clock.now()
   const released = await store.releasedVersions(q, skill.id)
   const setByHand = await store.taggedVersion(q, skill.id, store.LATEST)
   const latestVersionId = latestAmong(released, setByHand)
   const yanked = { skillId: skill.id, statuses: ['yanked'], after: null, limit: 1 } as const
   const version =
     latestVersionId === null ? (await store.listVersions(q, yanked))[0] : await store.versionRowById(q, latestVersionId)
-  if (version) await store.showVersion(q, { skill, version, latestVersionId, now })
-  else await store.hideFace(q, skill.id, now)
+  if (version) await store.showVersion(q, { skill, version, latestVersionId })
+  else await store.hideFace(q, skill.id)
   announceChange(deps, q)
 }

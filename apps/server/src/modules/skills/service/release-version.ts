@@ -1,4 +1,5 @@
 import type { Visibility } from '@guildhall/contracts'
+import type { Clock } from '../../../platform/clock/clock.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
 import { isPublicLevel } from '../rules/version-changes.ts'
 import * as store from '../store.ts'
@@ -37,7 +38,7 @@ async function visibilityWith(q: Queryable, skill: store.SkillHead, opening: Ope
 
 /** Makes a signed version known to who may see its skill, and the face of the skill where `latest` means it now. */
 export async function releaseVersion(
-  deps: FaceDeps,
+  deps: FaceDeps & { clock: Clock },
   q: Queryable,
   versionId: string,
   { archives, ...opening }: ReleaseTerms,
@@ -45,11 +46,13 @@ export async function releaseVersion(
   const version = await store.versionRowById(q, versionId)
   if (!version) throw new Error(`there is no version ${versionId}`)
   const skill = await store.lockSkill(q, version.skillId)
-  const set = { ...archives, releasedAt: deps.clock.now() }
+  const now = deps.clock.now()
+  const set = { ...archives, releasedAt: now }
   if (!(await store.moveVersion(q, { id: versionId, from: 'pending', to: 'released', set }))) return 'gone'
   const visibility = await visibilityWith(q, skill, { ...opening, version })
   if (visibility === null) return 'refused'
   if (visibility !== skill.visibility) await store.setVisibility(q, skill.id, visibility)
+  await store.noteRelease(q, skill.id, now)
   await refreshFace(deps, q, skill)
   return 'released'
 }

@@ -1,7 +1,7 @@
 import { AppError, fullNameOf, parseFullName, Semver, type VersionStatus } from '@guildhall/contracts'
+import { highestWithin, isVersionRange } from '@guildhall/skill-format'
 import type { Queryable } from '../../../platform/db/database.ts'
 import { isGivenOut, maySeeVersion, type Viewer } from '../access.ts'
-import { highestWithin, isRange } from '../rules.ts'
 import * as store from '../store.ts'
 import { versionNamed, visibleSkill } from './see-skills.ts'
 
@@ -30,7 +30,7 @@ function versionOf(skill: Pick<store.SkillHead, 'publisher' | 'name'>, row: stor
 
 async function chosenVersion(q: Queryable, skill: store.SkillHead, wanted: string): Promise<store.VersionRow | null> {
   const isNumber = Semver.safeParse(wanted).success
-  if (isNumber || !isRange(wanted)) return versionNamed(q, skill, wanted)
+  if (isNumber || !isVersionRange(wanted)) return versionNamed(q, skill, wanted)
   const number = highestWithin(
     (await store.releasedVersions(q, skill.id)).map(({ semver }) => semver),
     wanted,

@@ -108,11 +108,10 @@ export interface Face {
   version: VersionRow
   /** Null: the version is shown to who comes by the address, and none is `latest`. */
   latestVersionId: string | null
-  now: Date
 }
 
 /** Makes a version the face of its skill: title, category, tags, the words that search looks in and those that it mends slips with. */
-export async function showVersion(q: Queryable, { skill, version, latestVersionId, now }: Face): Promise<void> {
+export async function showVersion(q: Queryable, { skill, version, latestVersionId }: Face): Promise<void> {
   const face = describe({ ...version.summary, name: skill.name })
   const indexed = { ...face, name: skill.name, publisher: skill.publisher, readme: version.readme }
   const [shown] = await q
@@ -123,8 +122,6 @@ export async function showVersion(q: Queryable, { skill, version, latestVersionI
       latestSemver: version.semver,
       latestConformance: version.conformance.level,
       latestDeprecation: version.deprecation,
-      publishedAt: sql`coalesce(${skills.publishedAt}, ${now.toISOString()}::timestamptz)`,
-      updatedAt: now,
       ...faceVectors(indexed),
     })
     .where(eq(skills.id, skill.id))
@@ -134,8 +131,16 @@ export async function showVersion(q: Queryable, { skill, version, latestVersionI
 }
 
 /** Lists show the skill no more. */
-export async function hideFace(q: Queryable, skillId: string, now: Date): Promise<void> {
-  await q.update(skills).set({ latestVersionId: null, updatedAt: now }).where(eq(skills.id, skillId))
+export async function hideFace(q: Queryable, skillId: string): Promise<void> {
+  await q.update(skills).set({ latestVersionId: null }).where(eq(skills.id, skillId))
+}
+
+/** Notes that something was released: the one change that brings a skill to the front of lists. */
+export async function noteRelease(q: Queryable, skillId: string, now: Date): Promise<void> {
+  await q
+    .update(skills)
+    .set({ publishedAt: sql`coalesce(${skills.publishedAt}, ${now.toISOString()}::timestamptz)`, updatedAt: now })
+    .where(eq(skills.id, skillId))
 }
 
 export async function addToInstallCount(q: Queryable, skillId: string, delta: 1 | -1): Promise<void> {
