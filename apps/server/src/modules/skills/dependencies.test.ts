@@ -97,6 +97,21 @@ test('a private skill may need a private one, and who may not see it learns noth
   expect((await needed('secret-top/versions/1.0.0', stranger)).json()).toMatchObject({ code: 'skill.not-found' })
 })
 
+test('a private skill that needs a private one cannot become public', async () => {
+  const change = (name: string, visibility: string) =>
+    world.call('PATCH', `/skills/owner/${name}`, { as: owner, json: { visibility } })
+  await publish('veiled-base', '1.0.0', '', { visibility: 'private' })
+  await publish('veiled-top', '1.0.0', '@owner/veiled-base@^1', { visibility: 'private' })
+  expect((await change('veiled-top', 'public')).json()).toMatchObject({
+    status: 409,
+    code: 'dependencies.unresolvable',
+    reason: 'unknown-skill',
+    path: ['@owner/veiled-top', '@owner/veiled-base'],
+  })
+  expect((await change('veiled-base', 'public')).statusCode).toBe(200)
+  expect((await change('veiled-top', 'public')).statusCode).toBe(200)
+})
+
 test.each([
   ['a skill that is not there', '@owner/nowhere@^1', 'dependency.unknown-skill', /There is no skill @owner\/nowhere/],
   ['a range that nothing fits', '@owner/base@^9', 'dependency.no-version', /No version of @owner\/base fits/],

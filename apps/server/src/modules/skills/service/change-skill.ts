@@ -6,6 +6,7 @@ import { dropPending } from './drop-pending.ts'
 import { type Changing, lockOwnSkill } from './lock-own-skill.ts'
 import { type MoveDeps, moveSkill } from './move-skill.ts'
 import { refreshFace } from './refresh-face.ts'
+import { requirePublicDependencies } from './resolve-dependencies.ts'
 import { visibleSkill } from './see-skills.ts'
 
 export interface SkillChangeDeps extends MoveDeps {
@@ -27,13 +28,16 @@ async function requirePublishable(
   const given = await store.releasedVersions(q, skill.id, ['released', 'yanked'])
   const lacking = given.filter(({ level }) => !isPublicLevel(level)).map(({ semver }) => semver)
   if (lacking.length > 0) throw new AppError('skill.not-publishable', { versions: lacking.slice(0, 100) })
+  const latest = skill.latestVersionId === null ? null : await store.versionRowById(q, skill.latestVersionId)
+  if (latest) await requirePublicDependencies(q, skill, latest)
   if (!isAdmin && (await deps.needsReview(q, skill)))
     throw new AppError('skill.review-required', { skill: fullNameOf(skill) })
 }
 
 /**
  * Changes who may see a skill; nothing happens where that is so already. Throws skill.not-found; skill.not-publishable with the versions
- * that do not conform; skill.review-required, but not for administrators.
+ * that do not conform; dependencies.unresolvable where the latest needs what strangers cannot have; skill.review-required, but not for
+ * administrators.
  */
 export async function changeVisibility(
   deps: SkillChangeDeps,

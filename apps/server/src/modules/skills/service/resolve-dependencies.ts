@@ -1,4 +1,4 @@
-import { AppError, fullNameOf, parseFullName, type ResolvedDependency } from '@guildhall/contracts'
+import { AppError, fullNameOf, parseFullName, type ResolvedDependency, type SkillAddress } from '@guildhall/contracts'
 import {
   type DependencyRefusal,
   type DependencyRoot,
@@ -49,6 +49,23 @@ function pathOf(refusal: DependencyRefusal): readonly string[] {
   return 'fullName' in refusal ? [...path, refusal.fullName] : path
 }
 
+/** Says why there is no resolution: the reason, a sentence and the path. */
+function unresolvable(refusal: DependencyRefusal): AppError {
+  const facts = { reason: refusal.reason, why: refusalText(refusal), path: [...pathOf(refusal)] }
+  return new AppError('dependencies.unresolvable', facts)
+}
+
+/** Throws dependencies.unresolvable where a version needs what strangers cannot have. */
+export async function requirePublicDependencies(
+  q: Queryable,
+  skill: SkillAddress,
+  { summary }: Pick<store.VersionRow, 'summary'>,
+): Promise<void> {
+  const root = { fullName: fullNameOf(skill), dependencies: summary.dependencies }
+  const resolution = await resolveInCatalogue(q, root, null)
+  if (resolution.status === 'refused') throw unresolvable(resolution.refusal)
+}
+
 /**
  * Every skill that a version needs, at the version chosen now, each behind what it needs itself. Throws skill.not-found,
  * version.not-found, version.unavailable; dependencies.unresolvable with the reason, a sentence and the path.
@@ -62,13 +79,6 @@ export async function dependenciesOf(
   const root = { fullName: fullNameOf(skill), dependencies: row.summary.dependencies }
   const catalogue = catalogueFor(q, viewer)
   const resolution = await resolveDependencies(root, catalogue.versionsOf)
-  if (resolution.status === 'refused') {
-    const { refusal } = resolution
-    throw new AppError('dependencies.unresolvable', {
-      reason: refusal.reason,
-      why: refusalText(refusal),
-      path: [...pathOf(refusal)],
-    })
-  }
+  if (resolution.status === 'refused') throw unresolvable(resolution.refusal)
   return resolution.items.map((item) => ({ ...item, digest: catalogue.digestOf(item) }))
 }
