@@ -106,14 +106,17 @@ async function judge({ tree, discovery, skill }: ImportStep): Promise<Judged> {
   }
 }
 
+/** Messages of the reference validator end with or without a full stop. */
+const sentences = (message: string, remedy: string): string => `${message.replace(/\.$/, '')}. ${remedy}`
+
 /** Why it cannot be submitted as it is; null where it can. */
 function refusalOf({ inspection }: Judged, { visibility }: ImportRow): string | null {
   const { conformance, summary, readme } = inspection
   const firstError = conformance.findings.find(({ severity }) => severity === 'error')
-  const reason = firstError ? `${firstError.message}. ${firstError.remedy}` : (conformance.specErrors[0] ?? '')
+  const reason = firstError ? sentences(firstError.message, firstError.remedy) : (conformance.specErrors[0] ?? '')
   if (summary === null) return reason || 'It does not say enough of itself.'
   const unstorable = unstorableFinding({ summary, readme })
-  if (unstorable) return `${unstorable.message}. ${unstorable.remedy}`
+  if (unstorable) return sentences(unstorable.message, unstorable.remedy)
   if (visibility === 'private' || isPublishable(inspection)) return null
   return `It cannot be public: ${reason} Import it with visibility private, or mend it in its repository.`
 }
@@ -195,7 +198,7 @@ async function place(deps: ImportDeps, step: ImportStep, judged: Judged): Promis
   }
   const number = await numberFor(deps, step, { files, summary })
   if ('rule' in number)
-    return itemOf(step, { ...known, outcome: 'refused', message: `${number.message}. ${number.remedy}` })
+    return itemOf(step, { ...known, outcome: 'refused', message: sentences(number.message, number.remedy) })
   const { version, isUnchanged, note } = number
   if (isUnchanged)
     return itemOf(step, {
