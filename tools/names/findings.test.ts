@@ -24,7 +24,7 @@ test('names that merely contain such a word, and folders that are not our code, 
   )
 })
 
-test('a module holds its eight files, their tests, service/ and store/, and stands in the table', () => {
+test('a module holds its eight files, their tests, service/, store/ and rules/, and stands in the table', () => {
   const modules = 'apps/server/src/modules'
   const good = [
     'index.ts',
@@ -33,6 +33,7 @@ test('a module holds its eight files, their tests, service/ and store/, and stan
     'two-uploads.test.ts',
     'service/submit-version.ts',
     'store/rows.ts',
+    'rules/look-alikes.ts',
   ]
   expect(pathFindings(good.map((name) => `${modules}/publishing/${name}`))).toEqual([])
   const bad = ['publishing/queries.ts', 'publishing/service.js', 'publishing/parts/x.ts', 'payments/index.ts']

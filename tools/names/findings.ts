@@ -19,7 +19,7 @@ export interface MachineFacts {
 
 const ROOM_NAMES = new Set(['util', 'utils', 'helper', 'helpers', 'common', 'shared', 'misc'])
 const MODULE_FILES = new Set(['index', 'service', 'rules', 'access', 'store', 'routes', 'jobs', 'socket'])
-const MODULE_FOLDERS = new Set(['service', 'store'])
+const MODULE_FOLDERS = new Set(['rules', 'service', 'store'])
 const MODULE_ROOT = 'apps/server/src/modules/'
 const OUR_CODE = /^(apps|packages|tools|bench)\//
 const TEST_FILE = /\.(test|e2e)\.tsx?$/
@@ -48,7 +48,7 @@ function moduleProblem(path: string): string | undefined {
     return `"${module}" is not in the module table of tools/boundaries/rules.ts`
   if (TEST_FILE.test(path)) return undefined
   if (rest.length > 0)
-    return MODULE_FOLDERS.has(first) ? undefined : `a module has the folders service/ and store/ only`
+    return MODULE_FOLDERS.has(first) ? undefined : `a module has the folders rules/, service/ and store/ only`
   const isKnown = extname(first) === '.ts' && MODULE_FILES.has(basename(first, '.ts'))
   return isKnown ? undefined : `a module has the files ${[...MODULE_FILES].join(', ')} (.ts) and their tests only`
 }
