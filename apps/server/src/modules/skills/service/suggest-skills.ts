@@ -13,9 +13,7 @@ export interface SuggestionQuery {
 
 /** The last rank of matches by name and title. */
 const BY_TITLE = 2
-const MOST_PUBLISHERS = 2
-const MOST_TAGS = 3
-/** A shorter beginning is that of too many names. */
+/** A shorter beginning is that of too many names to look at all of them. */
 const LEAST_BEGINNING = 3
 
 /** Each match once, the best first, as far as names and titles match. */
@@ -27,17 +25,16 @@ function best(limit: number, ...lists: (readonly store.Match[])[]): store.Match[
     .slice(0, limit)
 }
 
-/** The skills that a beginning means most likely: among the most popular ones, by name, and where that is little, by title. */
+/** The skills that a beginning means most likely, by name and title; where too many match, the most popular ones and those named so. */
 async function likelySkills(q: Queryable, request: store.SearchRequest): Promise<store.Match[]> {
   const { limit, name } = request
   const own = await store.searchOwn(q, request)
+  const found = await store.searchIndex(q, request, { from: 0, widest: BY_TITLE, most: FEW })
+  if (found.isComplete) return best(limit, own, found.matches)
   const sample = await store.sampleSearch(q, request)
-  const withBeginnings = name.slug.length >= LEAST_BEGINNING && best(limit, sample).length < limit
+  const withBeginnings = name.slug.length >= LEAST_BEGINNING
   const names = name.slug === '' ? [] : await store.searchNames(q, request, { withBeginnings })
-  const likely = best(limit, own, sample, names)
-  if (likely.length >= limit) return likely
-  const titles = await store.searchIndex(q, request, { from: BY_TITLE, widest: BY_TITLE, most: FEW })
-  return best(limit, likely, titles.matches)
+  return best(limit, own, sample, names)
 }
 
 async function suggestSkills(q: Queryable, query: SuggestionQuery, viewer: Viewer | null): Promise<SkillSuggestion[]> {
@@ -67,23 +64,18 @@ async function suggestSpelling(q: Queryable, text: string): Promise<SkillSuggest
   return isMended ? [{ kind: 'spelling', text: words.join(' '), fullName: null, displayName: null }] : []
 }
 
-const ADDRESS_START = /^@?([a-z0-9-]*)/
+const HANDLE_START = /^@?([a-z0-9-]*)/
 
 /**
  * What somebody who typed this may mean, at most `limit`: another spelling where no skill has such a name, skills by name and title,
  * publishers and tags by their beginning.
  */
 export async function suggest(q: Queryable, query: SuggestionQuery, viewer: Viewer | null): Promise<SkillSuggestion[]> {
-  const start = query.text.toLowerCase()
-  const handle = ADDRESS_START.exec(start)?.[1] ?? ''
-  const publishers = handle === '' ? [] : await store.publishersNamed(q, handle, MOST_PUBLISHERS)
-  const tags = await store.tagsNamed(q, start, MOST_TAGS)
+  const tag = query.text.toLowerCase()
+  const named = await store.suggestNames(q, { handle: HANDLE_START.exec(tag)?.[1] ?? '', tag })
+  const others: SkillSuggestion[] = named.map((one) => ({ ...one, fullName: null }))
   const skills = await suggestSkills(q, query, viewer)
   const spelling = skills.length === 0 ? await suggestSpelling(q, query.text) : []
-  const others: SkillSuggestion[] = [
-    ...publishers.map((named) => ({ kind: 'publisher' as const, fullName: null, ...named })),
-    ...tags.map((text) => ({ kind: 'tag' as const, text, fullName: null, displayName: null })),
-  ]
   const shown = Math.max(query.limit - others.length, Math.ceil(query.limit / 2))
   return [...spelling, ...skills.slice(0, shown), ...others].slice(0, query.limit)
 }
