@@ -113,6 +113,7 @@ export const maintenance = {
     body: z.object({ name: SkillName }),
     reply: SkillDetails,
     errors: ['skill.not-found', 'skill.name-taken', 'skill.review-required'],
+    perMinute: 30,
   }),
 }
 
@@ -149,6 +150,7 @@ export const transfers = {
     body: z.object({ to: Handle }),
     reply: Transfer,
     errors: ['skill.not-found', 'publisher.not-found', 'transfer.exists', 'skill.name-taken'],
+    perMinute: 30,
   }),
   list: endpoint({
     method: 'GET',
