@@ -1,7 +1,7 @@
 'use client'
 
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
-import type { Answers } from './use-skill-results.ts'
+import type { Answers } from './search-answers.ts'
 
 /** More than these are not remembered; the oldest goes first. */
 const KEPT = 8

@@ -11,9 +11,10 @@ import { type BrowseQuery, isNarrowed, sortInForce } from './browse-query.ts'
 import { FacetRail } from './facet-rail.tsx'
 import { ResultCount } from './result-count.tsx'
 import { SearchInput } from './search-input.tsx'
+import type { Answers } from './search-answers.ts'
 import { SkillRows } from './skill-row.tsx'
 import { useBrowseQuery } from './use-browse-query.ts'
-import { type Answers, type SkillResults, useSkillResults } from './use-skill-results.ts'
+import { type SkillResults, useSkillResults } from './use-skill-results.ts'
 import { useSuggestions } from './use-suggestions.ts'
 
 const sortNames: Record<SkillSort, string> = {

@@ -46,3 +46,20 @@ export async function mayManage({ publisher }: { publisher: string }): Promise<b
   const user = await currentUser()
   return user !== null && (user.handle === publisher || user.role === 'admin')
 }
+
+/** What the frame around the parts of a skill shows. */
+export async function skillFrame(publisher: string, name: string) {
+  const skill = await skillOfPage(publisher, name)
+  const [version, installation, user, isManageable] = await Promise.all([
+    versionOfPage(publisher, name, skill.latestVersion),
+    installationOf(skill),
+    currentUser(),
+    mayManage(skill),
+  ])
+  return { skill, version, installation, isSignedIn: user !== null, isManageable }
+}
+
+/** How much there is behind the tabs that say so. */
+export function tabCounts({ permissionStatements, actions }: SkillDetails): { permissions: number; actions: number } {
+  return { permissions: permissionStatements.length, actions: Object.keys(actions).length }
+}

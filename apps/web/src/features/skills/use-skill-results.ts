@@ -1,20 +1,11 @@
 'use client'
 
-import type { SkillFacets, SkillSummary } from '@guildhall/contracts'
 import { useEffect, useState } from 'react'
 import { shownProblem } from '../../lib/problem.ts'
 import { browserClient } from '../../lib/sdk-browser.ts'
 import { apiQueryOf, type BrowseQuery, facetQueryOf, keyOf } from './browse-query.ts'
+import type { Answers } from './search-answers.ts'
 import { type ResultMemory, useResultMemory } from './result-memory.tsx'
-
-/** What a question found: the skills that are shown so far, and how they fall into classes. */
-export interface Answers {
-  /** Which question they answer. */
-  key: string
-  items: SkillSummary[]
-  nextCursor: string | null
-  facets: SkillFacets
-}
 
 export interface SkillResults extends Answers {
   isSearching: boolean

@@ -5,16 +5,10 @@ import { InstallCommands } from '../../../../../features/installations/install-c
 import { InstallPanel } from '../../../../../features/installations/install-panel.tsx'
 import { SkillFacts } from '../../../../../features/skills/skill-facts.tsx'
 import { SkillHead } from '../../../../../features/skills/skill-head.tsx'
-import {
-  installationOf,
-  mayManage,
-  skillOfPage,
-  versionOfPage,
-} from '../../../../../features/skills/skill-page-data.ts'
+import { skillFrame, skillOfPage, tabCounts } from '../../../../../features/skills/skill-page-data.ts'
 import { SkillState } from '../../../../../features/skills/skill-state.tsx'
 import { SkillTabs } from '../../../../../features/skills/skill-tabs.tsx'
 import { publicOrigin } from '../../../../../lib/public-origin.ts'
-import { currentUser } from '../../../../../lib/session.ts'
 
 interface SkillLayoutProps {
   params: Promise<{ publisher: string; name: string }>
@@ -30,14 +24,7 @@ export async function generateMetadata({ params }: SkillLayoutProps): Promise<Me
 
 export default async function SkillLayout({ params, children }: SkillLayoutProps) {
   const { publisher, name } = await params
-  const skill = await skillOfPage(publisher, name)
-  const [version, installation, user, isManageable] = await Promise.all([
-    versionOfPage(publisher, name, skill.latestVersion),
-    installationOf(skill),
-    currentUser(),
-    mayManage(skill),
-  ])
-  const counts = { permissions: skill.permissionStatements.length, actions: Object.keys(skill.actions).length }
+  const { skill, version, installation, isSignedIn, isManageable } = await skillFrame(publisher, name)
   return (
     <div className="grid gap-x-14 gap-y-8 lg:grid-cols-[minmax(0,1fr)_18rem] lg:grid-rows-[auto_auto_1fr]">
       <div className="min-w-0 lg:row-span-2">
@@ -45,10 +32,10 @@ export default async function SkillLayout({ params, children }: SkillLayoutProps
         <SkillState skill={skill} version={version} />
       </div>
       <div className="min-w-0 lg:pt-8">
-        <InstallPanel skill={skill} installation={installation} isSignedIn={user !== null} />
+        <InstallPanel skill={skill} installation={installation} isSignedIn={isSignedIn} />
       </div>
       <div className="min-w-0 lg:col-start-1 lg:row-start-3">
-        <SkillTabs skill={skill} counts={counts} isManageable={isManageable} />
+        <SkillTabs skill={skill} counts={tabCounts(skill)} isManageable={isManageable} />
         <div className="pt-8">{children}</div>
       </div>
       <aside

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
-import { mayManage, skillOfPage } from '../../../../../features/skills/skill-page-data.ts'
+import { mayManage, skillOfPage, tabCounts } from '../../../../../features/skills/skill-page-data.ts'
 import { SkillNameLine } from '../../../../../features/skills/skill-head.tsx'
 import { SkillTabs } from '../../../../../features/skills/skill-tabs.tsx'
 
@@ -20,14 +20,13 @@ export async function generateMetadata({ params }: WideLayoutProps): Promise<Met
 export default async function WideLayout({ params, children }: WideLayoutProps) {
   const { publisher, name } = await params
   const skill = await skillOfPage(publisher, name)
-  const counts = { permissions: skill.permissionStatements.length, actions: Object.keys(skill.actions).length }
   return (
     <>
       <SkillNameLine skill={skill} />
       <p className="mt-1 mb-6 font-serif text-xl font-semibold break-name" dir="auto">
         {skill.displayName}
       </p>
-      <SkillTabs skill={skill} counts={counts} isManageable={await mayManage(skill)} />
+      <SkillTabs skill={skill} counts={tabCounts(skill)} isManageable={await mayManage(skill)} />
       <div className="pt-8">{children}</div>
     </>
   )
