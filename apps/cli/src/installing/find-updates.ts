@@ -60,7 +60,12 @@ async function registryState(
   const latest = versions.find(({ tags }) => tags.includes('latest'))?.version ?? null
   // A fixed version stays wanted, also where it was yanked.
   const wanted = skill.requested === installed ? installed : await wantedOf(versions, skill, skills)
-  return { skill, installed, wanted: wanted ?? installed, latest, ready: null }
+  const { compareSemver } = await import('@guildhall/skill-format')
+  // A registry that hides its newer versions must not bring an older one back.
+  const newest = (version: string | null): string => {
+    return version === null || compareSemver(version, installed) < 0 ? installed : version
+  }
+  return { skill, installed, wanted: newest(wanted), latest: newest(latest), ready: null }
 }
 
 /** What an unsigned content is called: its commit, else the beginning of its digest. */

@@ -1,4 +1,4 @@
-import type { VersionSummary } from '@guildhall/contracts'
+import { Semver, type VersionSummary } from '@guildhall/contracts'
 import { createGuildhall, type Guildhall } from '@guildhall/sdk'
 import { readCredential } from '../config/credentials.ts'
 import { Failure } from '../failures.ts'
@@ -51,7 +51,13 @@ export async function versionDetails(registry: Registry, fullName: string, versi
   const url = versionUrl(registry, fullName, version)
   const bytes = await plainGet({ url, token, accept: 'application/json', maxBytes: DETAILS_BYTES })
   const facts = bytes === null ? null : factsIn(bytes)
-  return facts ?? patiently(session, () => client.skills.version({ params: { ...addressOf(fullName), version } }))
+  const details =
+    facts ?? (await patiently(session, () => client.skills.version({ params: { ...addressOf(fullName), version } })))
+  if (!Semver.safeParse(version).success || details.version === version) return details
+  throw new Failure(`The registry answered with ${details.version} when asked for ${version}`, {
+    where: url,
+    remedy: 'Do not install it. Tell the administrator of the registry.',
+  })
 }
 
 const MAX_PAGES = 20
