@@ -5,7 +5,7 @@ import { JsonObject } from '../kernel/json.ts'
 import { pageOf, PageQuery } from '../kernel/page.ts'
 import { Handle } from '../skill/names.ts'
 import { Role } from './auth.ts'
-import { Publisher } from './skills.ts'
+import { Publisher } from './publishers.ts'
 
 export const UserStatus = z.enum(['active', 'suspended'])
 export type UserStatus = z.infer<typeof UserStatus>

@@ -4,9 +4,11 @@ import { executions } from './executions.ts'
 import { imports } from './imports.ts'
 import { installations } from './installations.ts'
 import { maintenance, transfers } from './maintenance.ts'
+import { publishers } from './publishers.ts'
 import { publishing, review } from './publishing.ts'
-import { publishers, skills, trust } from './skills.ts'
+import { skills } from './skills.ts'
 import { system } from './system.ts'
+import { trust } from './trust.ts'
 
 /** Every endpoint by area and name. Routes, OpenAPI and the SDK are made from this. */
 export const api = {

@@ -17,17 +17,6 @@ import {
 import { Permissions, PermissionStatement } from '../skill/permissions.ts'
 import { Provenance } from '../skill/provenance.ts'
 
-export const Publisher = z
-  .object({
-    handle: Handle,
-    displayName: z.string(),
-    kind: z.enum(['user', 'agent', 'team']),
-    verified: z.boolean().meta({ description: 'Releases need no review by an administrator' }),
-    createdAt: z.iso.datetime(),
-  })
-  .meta({ id: 'Publisher' })
-export type Publisher = z.infer<typeof Publisher>
-
 /** Who may see a skill: everybody, or its publisher alone. */
 export const Visibility = z.enum(['public', 'private']).meta({ id: 'Visibility' })
 export type Visibility = z.infer<typeof Visibility>
@@ -299,38 +288,5 @@ export const skills = {
     }),
     replyKind: 'bytes',
     errors: ['skill.not-found', 'version.not-found', 'version.unavailable', 'request.range-not-satisfiable'],
-  }),
-}
-
-export const publishers = {
-  get: endpoint({
-    method: 'GET',
-    path: '/publishers/{publisher}',
-    summary: 'The public profile of a publisher',
-    access: 'public',
-    params: z.object({ publisher: Handle }),
-    reply: Publisher,
-    errors: ['publisher.not-found'],
-  }),
-}
-
-export const TrustKey = z
-  .object({
-    keyId: z.string(),
-    algorithm: z.literal('Ed25519'),
-    publicKey: z.base64().meta({ description: '32 raw bytes' }),
-    createdAt: z.iso.datetime(),
-    retiredAt: z.iso.datetime().nullable(),
-  })
-  .meta({ id: 'TrustKey' })
-export type TrustKey = z.infer<typeof TrustKey>
-
-export const trust = {
-  keys: endpoint({
-    method: 'GET',
-    path: '/trust/keys',
-    summary: 'The keys that sign releases',
-    access: 'public',
-    reply: z.object({ items: z.array(TrustKey) }),
   }),
 }
