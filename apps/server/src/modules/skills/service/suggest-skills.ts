@@ -34,7 +34,7 @@ async function likelySkills(q: Queryable, request: store.SearchRequest): Promise
   const sample = await store.sampleSearch(q, request)
   const withBeginnings = name.slug.length >= LEAST_BEGINNING
   const names = name.slug === '' ? [] : await store.searchNames(q, request, { withBeginnings })
-  return best(limit, own, sample, names)
+  return best(limit, own, sample, names, found.matches)
 }
 
 async function suggestSkills(q: Queryable, query: SuggestionQuery, viewer: Viewer | null): Promise<SkillSuggestion[]> {
