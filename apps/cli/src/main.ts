@@ -11,13 +11,16 @@ function keepCompiledModules(): void {
 }
 
 // A reader that has seen enough (`guildhall search | head`) is not a failure.
-for (const stream of [process.stdout, process.stderr])
+function endWithReader(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+}
 
+endWithReader(process.stdout)
 const argv = process.argv.slice(2)
-const answer = quickAnswer(argv)
+const answer = await quickAnswer(argv)
 if (answer === null) {
   keepCompiledModules()
+  endWithReader(process.stderr)
   const { processHost } = await import('./host.ts')
   const { runCli } = await import('./run-cli.ts')
   process.exitCode = await runCli(argv, processHost())

@@ -60,8 +60,8 @@ describe('every command', () => {
     }
   }, 30_000)
 
-  it('has a summary that no other has, in the help of the whole program', () => {
-    const help = quickAnswer(['--help']) ?? ''
+  it('has a summary that no other has, in the help of the whole program', async () => {
+    const help = (await quickAnswer(['--help'])) ?? ''
     for (const { name, summary } of commandIndex)
       expect(help).toMatch(new RegExp(`^  ${name} +${escaped(summary)}$`, 'm'))
     expect(new Set(commandIndex.map(({ summary }) => summary)).size).toBe(commandIndex.length)
@@ -72,13 +72,13 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\
 
 describe('a quick answer', () => {
   it('is the same as the slow one', async () => {
-    expect(quickAnswer(['--version'])).toBe(`${version}\n`)
+    expect(await quickAnswer(['--version'])).toBe(`${version}\n`)
     for (const argv of [['--version'], ['-V'], ['--help'], ['-h'], ['completion', 'bash'], ['completion', 'fish']])
-      expect((await runHere(argv, { folder })).out).toBe(quickAnswer(argv))
+      expect((await runHere(argv, { folder })).out).toBe(await quickAnswer(argv))
   })
 
-  it('is none where a command has to decide', () => {
+  it('is none where a command has to decide', async () => {
     for (const argv of [[], ['search', '--help'], ['completion'], ['completion', 'tcsh'], ['--version', '--json']])
-      expect(quickAnswer(argv)).toBeNull()
+      expect(await quickAnswer(argv)).toBeNull()
   })
 })
