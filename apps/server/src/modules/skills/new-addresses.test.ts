@@ -262,6 +262,21 @@ describe('transfer', () => {
     expect(await fullNameAt('owner/contested')).toBe(status === 'accepted' ? 'stranger/contested' : 'owner/contested')
   })
 
+  test('offered, renamed, tagged and published at once, nothing waits for the other for ever', async () => {
+    await stage.release(owner, 'busy', ['1.0.0'])
+    for (const n of [1, 2, 3]) {
+      const answers = await Promise.all([
+        offer('owner/busy', 'stranger'),
+        rename('owner/busy', `busy-${n}`),
+        stage.send('PUT', '/skills/owner/busy/tags/stable', owner, { version: '1.0.0' }),
+        stage.world.submit(owner, await skillArchive({ name: `idle-${n}` })),
+      ])
+      const [offered, renamed, tagged] = answers
+      expect([offered.statusCode, renamed.statusCode, tagged.statusCode]).toEqual([201, 200, 200])
+      await decide(offered.json().id, 'cancel', owner)
+    }
+  })
+
   test('each side says its own word only, and nobody else knows of it', async () => {
     await stage.release(owner, 'secretly', ['1.0.0'])
     const { id } = (await offer('owner/secretly', 'stranger')).json()

@@ -3,11 +3,10 @@ import type { Queryable } from '../../../platform/db/database.ts'
 import { isPublicLevel } from '../rules/version-changes.ts'
 import * as store from '../store.ts'
 import { dropPending } from './drop-pending.ts'
-import { type Changing, lockOwnSkill } from './lock-own-skill.ts'
+import { type Changing, lockOwnPlace, lockOwnSkill } from './lock-own-skill.ts'
 import { type MoveDeps, moveSkill } from './move-skill.ts'
 import { refreshFace } from './refresh-face.ts'
 import { requirePublicDependencies } from './resolve-dependencies.ts'
-import { visibleSkill } from './see-skills.ts'
 
 export interface SkillChangeDeps extends MoveDeps {
   /** Whether an administrator has to look at a skill of this name before everybody sees it. */
@@ -72,16 +71,12 @@ async function requireOwnName(
  * public skill would get a reserved name or one that looks like another.
  */
 export async function renameSkill(deps: SkillChangeDeps, wanted: Changing & { name: string }): Promise<void> {
-  const { actor, address, name } = wanted
+  const { actor, name } = wanted
   await deps.database.transaction(async (q) => {
-    // Publishers first, like everybody who locks both.
-    const { publisherId } = await visibleSkill(q, address, actor)
-    await store.lockPublishers(q, [publisherId])
-    const skill = await lockOwnSkill(q, wanted, 'owner')
-    if (skill.publisherId !== publisherId) throw new AppError('skill.not-found', { skill: fullNameOf(address) })
+    const skill = await lockOwnPlace(q, wanted)
     if (skill.name === name) return
     await requireOwnName(deps, q, skill, name)
-    const to = { publisherId, publisher: skill.publisher, name }
+    const to = { publisherId: skill.publisherId, publisher: skill.publisher, name }
     await moveSkill(deps, q, skill, {
       to,
       reason: `The skill was renamed to ${fullNameOf(to)}: submit it under that name.`,

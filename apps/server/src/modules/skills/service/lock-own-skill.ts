@@ -28,3 +28,21 @@ export async function lockOwnSkill(
   if (needs !== null) throw new AppError('auth.forbidden', { needs })
   return skill
 }
+
+/**
+ * The same for its owner, with its publisher and these others locked before it, so that none of them gets a skill or a name meanwhile.
+ * Whoever locks both locks publishers first: rows that name a publisher wait for it while they hold the skill.
+ */
+export async function lockOwnPlace(
+  q: Queryable,
+  changing: Changing,
+  otherPublishers: readonly string[] = [],
+): Promise<store.SkillHead> {
+  const { actor, address } = changing
+  const { publisherId } = await visibleSkill(q, address, actor)
+  await store.lockPublishers(q, [publisherId, ...otherPublishers])
+  const skill = await lockOwnSkill(q, changing, 'owner')
+  // It was handed over while we waited.
+  if (skill.publisherId !== publisherId) throw new AppError('skill.not-found', { skill: fullNameOf(address) })
+  return skill
+}

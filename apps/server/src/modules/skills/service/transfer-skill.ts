@@ -13,8 +13,9 @@ import type { Ids } from '../../../platform/ids/ids.ts'
 import type { Identity } from '../../identity/index.ts'
 import type { Viewer } from '../access.ts'
 import * as store from '../store.ts'
-import { type Changing, lockOwnSkill } from './lock-own-skill.ts'
+import { type Changing, lockOwnPlace } from './lock-own-skill.ts'
 import { type MoveDeps, moveSkill, requireFreeName } from './move-skill.ts'
+import { visibleSkill } from './see-skills.ts'
 
 export interface TransferDeps extends MoveDeps {
   ids: Ids
@@ -57,8 +58,9 @@ async function takerOf(deps: TransferDeps, q: Queryable, handle: string) {
 export async function offerTransfer(deps: TransferDeps, wanted: Changing & { to: string }): Promise<Transfer> {
   const { actor } = wanted
   return deps.database.transaction(async (q) => {
-    const skill = await lockOwnSkill(q, wanted, 'owner')
+    await visibleSkill(q, wanted.address, actor)
     const taker = await takerOf(deps, q, wanted.to)
+    const skill = await lockOwnPlace(q, wanted, [taker.id])
     const place = { publisherId: taker.id, publisher: taker.handle, name: skill.name }
     if (taker.id === skill.publisherId) throw new AppError('skill.name-taken', { skill: fullNameOf(place) })
     await requireFreeName(q, skill.id, place)
