@@ -51,7 +51,8 @@ async function run(argv: readonly string[], answers: readonly string[] = []): Pr
 async function edited(mine: string, theirs: string): Promise<void> {
   await mkdir(join(cwd, 'mine'))
   await writeFile(source(), text('one', 'two', 'three'))
-  expect((await run(['add', './mine', '--yes'])).code).toBe(0)
+  const added = await run(['add', './mine', '--yes'])
+  if (added.code !== 0) throw new Error(added.err)
   await writeFile(installed(), mine)
   await writeFile(source(), theirs)
 }

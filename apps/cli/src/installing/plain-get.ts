@@ -15,12 +15,13 @@ async function answerOf({ url, token, accept }: PlainRequest): Promise<IncomingM
   const { get } = url.startsWith('https:') ? await import('node:https') : await import('node:http')
   const headers = { accept, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }
   return new Promise((resolve) => {
-    const request = get(url, { headers, timeout: SILENCE_MS, signal: AbortSignal.timeout(WALL_MS) }, (response) => {
+    const request = get(url, { headers, timeout: SILENCE_MS }, (response) => {
       if (response.statusCode === 200) return resolve(response)
       response.resume()
       resolve(null)
     })
     request.on('timeout', () => request.destroy())
+    setTimeout(() => request.destroy(), WALL_MS).unref()
     // Before there is an answer, whatever goes wrong is for the ordinary client to explain; after that, the body says so itself.
     request.on('error', () => resolve(null))
   })
