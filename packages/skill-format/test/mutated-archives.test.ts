@@ -200,4 +200,5 @@ test.each(kinds)(
     // Damage that hits nothing of meaning is rare; most must be seen.
     expect(refused).toBeGreaterThan(ARCHIVES_OF_A_KIND / 4)
   },
+  120_000,
 )

@@ -72,6 +72,9 @@ const line = fc
   .map((parts) => parts.join(''))
 const frontmatter = fc.array(line, { maxLength: 7 }).map((lines) => `\n${lines.join('\n')}\n`)
 
+/** For a machine that does much else; alone it takes two seconds. */
+const PATIENCE_MS = 120_000
+
 /** Absent until it is read, so that a value of null can be told from a refusal. */
 function secondReading(source: string): { value: unknown } | null {
   try {
@@ -94,30 +97,38 @@ function ours(value: StrictValue): unknown {
   return Array.isArray(value) ? value.map(ours) : value
 }
 
-test('where a second YAML reader accepts a frontmatter too, both read the same values', () => {
-  let agreed = 0
-  fc.assert(
-    fc.property(frontmatter, (source) => {
-      const first = parseStrictYaml(source)
-      const second = secondReading(source)
-      // A text alone is no frontmatter, and there the two differ in where comments begin.
-      if (first.status === 'invalid' || second === null || typeof first.value === 'string') return
-      expect(ours(first.value)).toEqual(second.value)
-      agreed += 1
-    }),
-    { numRuns: 10_000 },
-  )
-  expect(agreed).toBeGreaterThan(200)
-})
+test(
+  'where a second YAML reader accepts a frontmatter too, both read the same values',
+  () => {
+    let agreed = 0
+    fc.assert(
+      fc.property(frontmatter, (source) => {
+        const first = parseStrictYaml(source)
+        const second = secondReading(source)
+        // A text alone is no frontmatter, and there the two differ in where comments begin.
+        if (first.status === 'invalid' || second === null || typeof first.value === 'string') return
+        expect(ours(first.value)).toEqual(second.value)
+        agreed += 1
+      }),
+      { numRuns: 4000 },
+    )
+    expect(agreed).toBeGreaterThan(100)
+  },
+  PATIENCE_MS,
+)
 
-test('no frontmatter crashes the inspection, and its verdict agrees with its messages', () => {
-  fc.assert(
-    fc.property(frontmatter, fc.constantFrom('\n', '\r\n', '\r'), (source, lineEnd) => {
-      const text = `---${source}---\nBody\n`.replaceAll('\n', lineEnd)
-      const { conformance } = inspectPackage(new Map([['SKILL.md', new TextEncoder().encode(text)]]))
-      const isSpec = conformance.level === 'spec' || conformance.level === 'portable'
-      expect(isSpec).toBe(conformance.specErrors.length === 0)
-    }),
-    { numRuns: 4000 },
-  )
-})
+test(
+  'no frontmatter crashes the inspection, and its verdict agrees with its messages',
+  () => {
+    fc.assert(
+      fc.property(frontmatter, fc.constantFrom('\n', '\r\n', '\r'), (source, lineEnd) => {
+        const text = `---${source}---\nBody\n`.replaceAll('\n', lineEnd)
+        const { conformance } = inspectPackage(new Map([['SKILL.md', new TextEncoder().encode(text)]]))
+        const isSpec = conformance.level === 'spec' || conformance.level === 'portable'
+        expect(isSpec).toBe(conformance.specErrors.length === 0)
+      }),
+      { numRuns: 2000 },
+    )
+  },
+  PATIENCE_MS,
+)

@@ -249,8 +249,8 @@ const files = fc
   )
 
 test('nothing is lost, a second time changes nothing, and no level becomes lower, whatever the text', () => {
-  fc.assert(fc.property(files, fc.constantFrom(undefined, 'a', 'Not A Name'), checkFix), { numRuns: 3000 })
-})
+  fc.assert(fc.property(files, fc.constantFrom(undefined, 'a', 'Not A Name'), checkFix), { numRuns: 1500 })
+}, 120_000)
 
 test('the same holds for what people got wrong when the reference validator was measured', () => {
   const path = join(import.meta.dirname, '../../../../fixtures/skills/reference-cases.json')

@@ -34,7 +34,11 @@ test.each<[string, object]>([
 })
 
 test('whatever is no record is refused', () => {
-  fc.assert(fc.property(fc.anything(), (anything) => verifyRename(anything, trusted) === false))
+  fc.assert(
+    fc.property(fc.anything(), (anything) => {
+      expect(verifyRename(anything, trusted)).toBe(false)
+    }),
+  )
 })
 
 test('any changed bit of the signature is noticed', () => {
@@ -54,8 +58,7 @@ test('a key that is listed under another id is not believed', () => {
 })
 
 test('the signature of a release is none of a rename', () => {
-  const [from = '', to = '', renamedAt = ''] = ['@acme/old', '@acme/new', at]
-  const { signatures } = signPackage({ ...key, fullName: from, version: to, digest: renamedAt })
+  const { signatures } = signPackage({ ...key, fullName: '@acme/old', version: '@acme/new', digest: at })
   expect(verifyRename({ ...record, signature: signatures[0]?.signature }, trusted)).toBe(false)
 })
 
