@@ -29,7 +29,7 @@ async function run(argv: readonly string[], answers: readonly string[] = []): Pr
     isTTY: true,
     write: (part: string) => {
       err += part
-      if (/\] $/.test(part) && left.length > 0) setImmediate(() => stdin.emit('data', Buffer.from(`${left.shift()}\n`)))
+      if (part.endsWith('] ') && left.length > 0) setImmediate(() => stdin.emit('data', Buffer.from(`${left.shift()}\n`)))
     },
   }
   const host: Host = {
