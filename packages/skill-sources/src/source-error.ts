@@ -99,6 +99,10 @@ export const sourceErrorTable = {
   'git.failed': { title: 'git could not read the repository', remedy: 'Check the address; try again later.' },
   'folder.not-found': { title: 'There is no such folder', remedy: 'Check the path.' },
   'path.not-found': { title: 'The source has no such folder', remedy: 'Check the path behind the repository.' },
+  'source.too-many-skills': {
+    title: 'There are more skills than are read at once',
+    remedy: 'Name a folder of them behind the repository: owner/repo/path.',
+  },
   'skill.git-lfs': {
     title: 'The SKILL.md lives in Git LFS and was not fetched',
     remedy: 'Keep SKILL.md in the repository itself.',

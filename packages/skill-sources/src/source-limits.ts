@@ -21,6 +21,6 @@ export const defaultSourceLimits: SourceLimits = {
   maxFetchedBytes: 300 * MIB,
   maxFiles: 20_000,
   maxDepth: 64,
-  maxPathBytes: 2048,
+  maxPathBytes: 1024,
   maxFileBytes: 10 * MIB,
 }

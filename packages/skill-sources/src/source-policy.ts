@@ -5,6 +5,8 @@ import type { GitProtocol, GitSource, IndexSource } from './source/source.ts'
 /** Where sources may be read from. */
 export interface SourcePolicy extends Reach {
   protocols: readonly GitProtocol[]
+  /** Names of hosts are looked up by ssh, with the configuration of the user that runs it, and not held to an address. */
+  trustsSshConfig?: boolean
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
@@ -25,6 +27,7 @@ export function typedByUser(source: GitSource | IndexSource): SourcePolicy {
     protocols: ['https', 'ssh', 'file', ...plainHttp],
     allowPrivateHosts: host === null ? [] : [`${host}:${port}`],
     resolveHost: resolveAll,
+    trustsSshConfig: true,
   }
 }
 

@@ -81,6 +81,15 @@ function generate({ kind, count }: NonNullable<RepositoryCase['generate']>, root
   if (kind === 'files') {
     const folder = folderAt(root, ['skills', 'many'])
     for (let i = 0; i < count; i += 1) folder.entries.push(file(`f${String(i).padStart(6, '0')}`))
+  } else if (kind === 'skills') {
+    const inner = {
+      name: Buffer.from('SKILL.md'),
+      mode: '100644',
+      object: objects.write('blob', Buffer.from(SKILL('same'))),
+    }
+    const object = writeTree({ entries: [inner], folders: new Map() }, objects)
+    const skills = folderAt(root, ['skills'])
+    for (let i = 0; i < count; i += 1) skills.entries.push({ name: Buffer.from(`s${i}`), mode: '40000', object })
   } else if (kind === 'depth' || kind === 'long-path') {
     const segment = kind === 'depth' ? 'd' : 'd'.repeat(200)
     let tree = writeTree({ entries: [file('bottom')], folders: new Map() }, objects)

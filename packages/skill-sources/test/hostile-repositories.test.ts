@@ -58,7 +58,10 @@ async function outcomeOf(source: GitSource, policy: SourcePolicy, recipe: Reposi
   }))
   if ('error' in opened) return opened
   try {
-    const discovery = await findSkills(opened, { path: source.path, rootName: 'root' })
+    const discovery = await findSkills(opened, { path: source.path, rootName: 'root' }).catch((error: unknown) => ({
+      error: codeOf(error),
+    }))
+    if ('error' in discovery) return discovery
     const named = 'packages' in recipe.outcome ? Object.keys(recipe.outcome.packages) : []
     const packages: Record<string, unknown> = {}
     for (const directory of named) packages[directory] = await packageOf(opened, discovery, directory)

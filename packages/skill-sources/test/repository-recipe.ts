@@ -21,7 +21,7 @@ const RawEntry = z.strictObject({
 })
 
 const Generated = z.strictObject({
-  kind: z.enum(['files', 'depth', 'long-path', 'shared-trees']),
+  kind: z.enum(['files', 'depth', 'long-path', 'shared-trees', 'skills']),
   count: z.number(),
 })
 

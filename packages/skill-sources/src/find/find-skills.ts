@@ -1,6 +1,6 @@
 import { basename } from 'node:path/posix'
 import { readSkillMd, type SkillMd } from '@guildhall/skill-format'
-import { visible } from '../source-error.ts'
+import { SourceError, visible } from '../source-error.ts'
 import type { SourceTree, TreeEntry } from '../source-tree.ts'
 import { createFolderMap, type FolderMap } from './folder-map.ts'
 import { pluginFolders } from './plugin-folders.ts'
@@ -43,7 +43,10 @@ export interface Discovery {
   map: FolderMap
 }
 
+const MAX_SKILLS = 5000
 const MAX_SKILL_MD_BYTES = 1024 * 1024
+const MAX_ALL_SKILL_MD_BYTES = 128 * 1024 * 1024
+const READ_AT_ONCE = 16
 
 interface Opened extends SkillPlace {
   entry: TreeEntry | null
@@ -55,35 +58,55 @@ async function openPlace(place: SkillPlace, tree: SourceTree, map: FolderMap): P
   return { ...place, entry: await resolveLink(entry, place.directory, { tree, map }) }
 }
 
-function textOf(skillMd: SkillMd | null, key: string): string | null {
-  const value = skillMd?.fields?.get(key)
+function textOf(skillMd: SkillMd, key: string): string | null {
+  const value = skillMd.fields?.get(key)
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
 }
 
-function isInternal(skillMd: SkillMd | null): boolean {
-  const metadata = skillMd?.fields?.get('metadata')
+function isInternal(skillMd: SkillMd): boolean {
+  const metadata = skillMd.fields?.get('metadata')
   return metadata instanceof Map && metadata.get('internal') === 'true'
 }
 
-/** Reads all of them at once; too large ones are null, and left to the limits of a package. */
-async function readSkillMds(opened: readonly Opened[], tree: SourceTree): Promise<Map<TreeEntry, SkillMd>> {
+/** What is needed of a SKILL.md to choose among skills. */
+interface Introduction {
+  name: string | null
+  isInternal: boolean
+}
+
+/** Reads the frontmatters, some at a time; those that are too large have none, and are left to the limits of a package. */
+async function readIntroductions(opened: readonly Opened[], tree: SourceTree): Promise<Map<TreeEntry, Introduction>> {
   const isReadable = ({ sizeBytes }: TreeEntry): boolean => sizeBytes !== null && sizeBytes <= MAX_SKILL_MD_BYTES
   const readable = opened.flatMap(({ entry }) => (entry && isReadable(entry) ? [entry] : []))
-  const contents = await tree.read(readable)
-  return new Map(
-    readable.flatMap((entry, i) => {
-      const bytes = contents[i]
-      return bytes === undefined ? [] : [[entry, readSkillMd(new Map([['SKILL.md', bytes]]), undefined)] as const]
-    }),
-  )
+  const introductions = new Map<TreeEntry, Introduction>()
+  for (let start = 0; start < readable.length; start += READ_AT_ONCE) {
+    const batch = readable.slice(start, start + READ_AT_ONCE)
+    const contents = await tree.read(batch)
+    for (const [i, entry] of batch.entries()) {
+      const skillMd = readSkillMd(new Map([['SKILL.md', contents[i] ?? new Uint8Array()]]), undefined)
+      introductions.set(entry, { name: textOf(skillMd, 'name'), isInternal: isInternal(skillMd) })
+    }
+  }
+  return introductions
 }
 
-function refusalOf(entry: TreeEntry | null, skillMd: SkillMd | null, withInternal: boolean) {
+/** One small file may stand for ten thousand skills, so their number is looked at before any is read. */
+function checkNumber(opened: readonly Opened[]): void {
+  if (opened.length > MAX_SKILLS) throw new SourceError('source.too-many-skills', { limit: MAX_SKILLS })
+  const bytes = opened.reduce((sum, { entry }) => sum + (entry?.sizeBytes ?? 0), 0)
+  if (bytes > MAX_ALL_SKILL_MD_BYTES)
+    throw new SourceError('source.too-many-skills', { limit: MAX_ALL_SKILL_MD_BYTES, detail: 'bytes of SKILL.md' })
+}
+
+function refusalOf(entry: TreeEntry | null, introduction: Introduction | null, withInternal: boolean) {
   if (entry === null) return refusals.link()
-  return isInternal(skillMd) && !withInternal ? refusals.internal() : null
+  return introduction?.isInternal && !withInternal ? refusals.internal() : null
 }
 
-/** Finds the skills of a source as the usual clients do, and says which were left out and why. Throws what `tree.read` throws. */
+/**
+ * Finds the skills of a source as the usual clients do, and says which were left out and why. Throws SourceError
+ * `source.too-many-skills`, and what `tree.read` throws.
+ */
 export async function findSkills(tree: SourceTree, { path, rootName, withInternal }: FindOptions): Promise<Discovery> {
   const map = createFolderMap(tree.entries)
   const root = path ?? ''
@@ -91,15 +114,16 @@ export async function findSkills(tree: SourceTree, { path, rootName, withInterna
   const places = skillPlaces(map, root, plugins.folders)
   const opened: Opened[] = []
   for (const place of places) opened.push(await openPlace(place, tree, map))
-  const skillMds = await readSkillMds(opened, tree)
+  checkNumber(opened)
+  const introductions = await readIntroductions(opened, tree)
   const directories = new Set(places.map(({ directory }) => directory))
   const discovery: Discovery = { skills: [], leftOut: [], problems: plugins.problems, directories, map }
   const firstOf = new Map<string, FoundSkill>()
   for (const { entry, directory, plugin } of opened) {
-    const skillMd = entry === null ? null : (skillMds.get(entry) ?? null)
-    const skill: FoundSkill = { name: textOf(skillMd, 'name') ?? (basename(directory) || rootName), directory, plugin }
+    const introduction = entry === null ? null : (introductions.get(entry) ?? null)
+    const skill: FoundSkill = { name: introduction?.name ?? (basename(directory) || rootName), directory, plugin }
     const first = firstOf.get(skill.name)
-    const refusal = refusalOf(entry, skillMd, withInternal === true)
+    const refusal = refusalOf(entry, introduction, withInternal === true)
     if (refusal) discovery.leftOut.push({ ...skill, ...refusal })
     else if (first) discovery.leftOut.push({ ...skill, ...refusals.duplicate(first) })
     else {

@@ -6,6 +6,7 @@ import { SourceError } from '../source-error.ts'
 import { checkProtocol, type SourcePolicy } from '../source-policy.ts'
 
 const MAX_REDIRECTS = 3
+const MAX_URL = 2048
 const ADVERTISEMENT = 'application/x-git-upload-pack-advertisement'
 
 /** Where a repository was found, and what a connection to it is held to. */
@@ -57,7 +58,7 @@ function nextOf(location: string | undefined, source: GitSource): GitSource {
   if (source.protocol === 'https' && url.protocol === 'http:') throw refused
   url.pathname = url.pathname.slice(0, -'/info/refs'.length)
   url.search = ''
-  const next = readRedirect(url.href)
+  const next = url.href.length > MAX_URL ? null : readRedirect(url.href)
   if (next === null) throw refused
   // A server calls a repository as it likes, with .git or without.
   return { ...source, protocol: next.protocol, url: url.href, host: next.host, port: next.port }
@@ -93,8 +94,8 @@ async function followRedirects(given: GitSource, policy: SourcePolicy, signal: A
   throw new SourceError('host.redirect', { subject: given.host ?? '', detail: `more than ${MAX_REDIRECTS} times` })
 }
 
-/** ssh as our user, asking nobody, lending nothing, and to the address that was checked. */
-function sshCommandFor({ host }: GitSource, address: string): string {
+/** ssh as our user, asking nobody, lending nothing, and to the address that was checked where there is one. */
+function sshCommandFor({ host }: GitSource, address: string | null): string {
   const options = [
     'BatchMode=yes',
     'ConnectTimeout=15',
@@ -103,7 +104,7 @@ function sshCommandFor({ host }: GitSource, address: string): string {
     'ClearAllForwardings=yes',
     'PermitLocalCommand=no',
     // The key is still looked up under the name that the person knows.
-    ...(isIP(host ?? '') === 0 ? [`HostName=${address}`, `HostKeyAlias=${host ?? ''}`, 'ProxyCommand=none'] : []),
+    ...(address === null ? [] : [`HostName=${address}`, `HostKeyAlias=${host ?? ''}`, 'ProxyCommand=none']),
   ]
   return ['ssh', ...options.map((option) => `-o ${option}`)].join(' ')
 }
@@ -119,10 +120,14 @@ export async function reachRepository(
 ): Promise<ReachedRepository> {
   checkProtocol(source.protocol, policy)
   if (source.protocol === 'file') return { source, pin: null, sshCommand: null }
-  if (source.protocol === 'ssh')
-    return { source, pin: null, sshCommand: sshCommandFor(source, await addressOf(source, policy)) }
+  if (source.protocol === 'ssh') {
+    const address = policy.trustsSshConfig ? null : await addressOf(source, policy)
+    return { source, pin: null, sshCommand: sshCommandFor(source, address) }
+  }
   const found = await followRedirects(source, policy, signal)
   const address = await addressOf(found, policy)
-  const bracketed = (text: string): string => (isIP(text) === 6 ? `[${text}]` : text)
-  return { source: found, pin: `${found.host ?? ''}:${found.port}:${bracketed(address)}`, sshCommand: null }
+  // An address is its own pin.
+  if (isIP(found.host ?? '') !== 0) return { source: found, pin: null, sshCommand: null }
+  const bracketed = isIP(address) === 6 ? `[${address}]` : address
+  return { source: found, pin: `${found.host ?? ''}:${found.port}:${bracketed}`, sshCommand: null }
 }

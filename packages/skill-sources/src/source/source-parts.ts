@@ -2,7 +2,8 @@ import { isIP } from 'node:net'
 import { SourceError } from '../source-error.ts'
 
 const HOST = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\.?$/
-const MAX_REF = 255
+/** With `refs/heads/` in front it still fits where commits are recorded. */
+const MAX_REF = 240
 const MAX_PATH = 1024
 const MAX_SKILL = 200
 

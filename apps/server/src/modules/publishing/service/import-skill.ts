@@ -177,9 +177,10 @@ async function submit(
 async function place(deps: ImportDeps, step: ImportStep, judged: Judged): Promise<ImportItem> {
   const { row } = step
   const { inspection, files, notes } = judged
-  const conformance = storableReport(inspection.conformance)
-  const findings = [...judged.findings, ...conformance.findings]
-  const known = { name: inspection.summary?.name ?? null, conformance: conformance.level, findings }
+  const { level, specErrors } = inspection.conformance
+  const all = [...judged.findings, ...inspection.conformance.findings]
+  const { findings } = storableReport({ level, specErrors, findings: all })
+  const known = { name: inspection.summary?.name ?? null, conformance: level, findings }
   const refusal = refusalOf(judged, row)
   const { summary } = inspection
   if (summary === null || refusal !== null)
