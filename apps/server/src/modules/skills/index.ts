@@ -5,7 +5,7 @@ export { type Archive, createSkills, type ListedRelease, type Skills, type Skill
 export { CATALOGUE_CHANGED } from './service/announce-change.ts'
 export type { FoundFile } from './service/read-catalogue.ts'
 export { versionDroppedJob } from './jobs.ts'
-export { createMaintenance, type Maintenance, type MaintenanceDeps } from './service/maintain-skills.ts'
+export { createMaintenance, type Maintenance } from './service/maintain-skills.ts'
 export type { NameUse } from './service/look-up-name.ts'
 export type { VersionWithStatus, Wanted } from './service/resolve-version.ts'
 export type { ReleasedVersion } from './store.ts'

@@ -6,7 +6,6 @@ import type {
   SignatureEnvelope,
   VersionStatus,
 } from '@guildhall/contracts'
-import { publishers } from '../../../../db/schema/identity.ts'
 import { files, skills, versions } from '../../../../db/schema/skills.ts'
 import { signatures } from '../../../../db/schema/trust.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
@@ -85,16 +84,6 @@ export async function findVersion(q: Queryable, skillId: string, semver: string)
 
 export async function versionRowById(q: Queryable, id: string): Promise<VersionRow | null> {
   const rows = await q.select().from(versions).where(eq(versions.id, id))
-  return rows[0] ?? null
-}
-
-export async function addressOfVersion(q: Queryable, id: string): Promise<{ publisher: string; name: string } | null> {
-  const rows = await q
-    .select({ publisher: publishers.handle, name: skills.name })
-    .from(versions)
-    .innerJoin(skills, eq(skills.id, versions.skillId))
-    .innerJoin(publishers, eq(publishers.id, skills.publisherId))
-    .where(eq(versions.id, id))
   return rows[0] ?? null
 }
 
