@@ -1,13 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { type Blobs, BlobTooLarge, type StoredBlob } from './blobs.ts'
+import { FileStream } from './file-stream.ts'
 
 const SHA256 = /^[0-9a-f]{64}$/
-/** Bigger chunks than Node's usual ones halve the price of sending a large file. */
-const CHUNK_BYTES = 256 * 1024
 
 /** Keeps blobs as files below `root`, written to a temporary name, flushed, then renamed. */
 export async function openDiskBlobs(root: string): Promise<Blobs> {
@@ -59,11 +57,11 @@ export async function openDiskBlobs(root: string): Promise<Blobs> {
       return found && { sha256, sizeBytes: found.size }
     },
     async open(sha256, range) {
-      const path = pathOf(sha256)
-      const found = await stat(path).catch(absentAsNull)
-      return (
-        found && { stream: createReadStream(path, { ...range, highWaterMark: CHUNK_BYTES }), sizeBytes: found.size }
-      )
+      const file = await open(pathOf(sha256), 'r').catch(absentAsNull)
+      if (file === null) return null
+      const { size: sizeBytes } = await file.stat()
+      const rest = range ? { at: range.start, end: Math.min(range.end + 1, sizeBytes) } : { at: 0, end: sizeBytes }
+      return { stream: new FileStream(file, rest), sizeBytes }
     },
   }
 }
