@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => stage?.stop(), 30_000)
 
 /** The steps build on each other, as those of a person do; the first that fails fails the rest. */
-describe('the installer against the real registry', () => {
+describe('the installer against the real registry', { timeout: 120_000 }, () => {
   it('installs a skill with what it needs, one copy and links, and says why each is there', async () => {
     await newProject('one')
     const dry = await json('one', ['add', `${at}/tea`, '--dry-run'])
@@ -174,7 +174,7 @@ describe('the installer against the real registry', () => {
   })
 })
 
-describe('sources that do not sign', () => {
+describe('sources that do not sign', { timeout: 120_000 }, () => {
   it('installs chosen skills of a repository, says that nobody vouches for them, and updates by content', async () => {
     const repository = join(stage.root, 'repository')
     await git('init', '-q', '-b', 'main', repository)

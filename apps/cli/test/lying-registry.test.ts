@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import {
   type Answer,
   asBytes,
@@ -13,6 +13,9 @@ import {
   startLyingRegistry,
 } from './lying-registry.ts'
 import { runCommand } from './processes.ts'
+
+// Each starts a process, and some read sixty megabytes.
+vi.setConfig({ testTimeout: 120_000 })
 
 let root = ''
 let registry: LyingRegistry

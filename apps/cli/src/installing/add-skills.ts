@@ -1,3 +1,4 @@
+import type { LockedSkill } from '@guildhall/skill-format'
 import { changeSkills, type InstallScope, type InstallTarget, readLock } from '@guildhall/sdk/install'
 import { usageFailure } from '../failures.ts'
 import { scopeOf, targetsOf, type PlaceOptions } from '../install-place.ts'
@@ -11,6 +12,7 @@ import { type ChosenVersion, fetchRelease } from './fetch-release.ts'
 import type { ReadySkill } from './ready-skill.ts'
 import { type Registry, registryAt } from './registry.ts'
 import { several } from './several.ts'
+import { sourceLine } from './source-line.ts'
 
 export interface AddOptions extends PlaceOptions {
   skill: string[]
@@ -21,6 +23,13 @@ export interface AddOptions extends PlaceOptions {
 }
 
 const PARALLEL = 6
+
+/** A name says little of who stands behind it where another registry gives it out. */
+function movedWarnings({ entry }: ReadySkill, lock: readonly LockedSkill[]): string[] {
+  const before = lock.find(({ name }) => name === entry.name)?.source
+  if (before === undefined || sourceLine(before) === sourceLine(entry.source)) return []
+  return [`Until now it came from ${sourceLine(before)}.`]
+}
 
 async function fromRegistry(
   registry: Registry,
@@ -33,7 +42,8 @@ async function fromRegistry(
   const lock = await readLock(scope.lockFile)
   const installed = lock.filter(({ source }) => source.kind === 'registry' && source.url === registry.url)
   const needs = await chooseNeeds({ registry, wished: chosen, installed, mayMove: () => false })
-  return several([...chosen, ...needs], PARALLEL, (one) => fetchRelease(registry, one))
+  const ready = await several([...chosen, ...needs], PARALLEL, (one) => fetchRelease(registry, one))
+  return ready.map((skill) => ({ ...skill, warnings: [...movedWarnings(skill, lock), ...skill.warnings] }))
 }
 
 async function collect(session: Session, texts: readonly string[], options: AddOptions): Promise<ReadySkill[]> {

@@ -29,7 +29,8 @@ async function run(argv: readonly string[], answers: readonly string[] = []): Pr
     isTTY: true,
     write: (part: string) => {
       err += part
-      if (part.endsWith('] ') && left.length > 0) setImmediate(() => stdin.emit('data', Buffer.from(`${left.shift()}\n`)))
+      if (part.endsWith('] ') && left.length > 0)
+        setImmediate(() => stdin.emit('data', Buffer.from(`${left.shift()}\n`)))
     },
   }
   const host: Host = {
