@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { api, type Import, type ImportItem } from '@guildhall/contracts'
+import * as z from 'zod'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createGitRepository, type GitRepository } from '../../../test/git-repository.ts'
 import { type Person, startTestServer, type TestServer } from '../../../test/server.ts'
@@ -187,6 +188,15 @@ describe('the door of imports', () => {
     expect(anonymous.statusCode).toBe(401)
     expect((await world.call('GET', '/imports')).statusCode).toBe(401)
     expect((await world.call('GET', '/imports/imp_00000000000000000000000000')).statusCode).toBe(401)
+  })
+
+  it('wants the scope to publish of a key', async () => {
+    const author = await person()
+    const made = await world.call('POST', '/auth/keys', { as: author, json: { name: 'a key', scopes: ['read'] } })
+    const reader = { ...author, token: z.object({ secret: z.string() }).parse(made.json()).secret }
+    const answer = await start(reader, { source: repository.url })
+    expect([answer.statusCode, answer.json().code]).toEqual([403, 'auth.forbidden'])
+    expect((await world.call('GET', '/imports', { as: reader })).statusCode).toBe(200)
   })
 
   it("is closed for other people's publishers, and their imports are not found", async () => {
