@@ -53,6 +53,7 @@ export const submissions = pgTable(
     uniqueIndex('submissions_idempotency').on(t.createdBy, t.idempotencyKey),
     index('submissions_of_author').on(t.createdBy, t.createdAt.desc().nullsLast()),
     index('submissions_by_status').on(t.status, t.createdAt),
+    index('submissions_of_version').on(t.versionId),
   ],
 )
 

@@ -1,0 +1,1 @@
+CREATE INDEX "submissions_of_version" ON "submissions" USING btree ("version_id");
