@@ -2,7 +2,7 @@ import type { Queryable } from '../../../platform/db/database.ts'
 import * as store from '../store.ts'
 
 /** Matches of rare words: all of them are looked up at once. */
-export const FEW = 200
+export const FEW = 500
 /** Matches that are looked up at most. */
 const MANY = 5000
 /** From this many matches in the sample on, a rank is common: the order of popularity leads to its best matches sooner than an index does. */
@@ -54,7 +54,9 @@ async function lookUp({ q, request, sample }: Survey): Promise<Filled> {
 
 /** Everything that matches where it is little; null where it is not. */
 async function lookUpAll(q: Queryable, request: store.SearchRequest): Promise<store.Match[] | null> {
-  const all = { from: fromOf(request), widest: 4, most: FEW } as const
+  // What is left out of further matches costs the sample more than looking all of them up does.
+  const most = request.except === null ? FEW : MANY
+  const all = { from: fromOf(request), widest: 4, most } as const
   const { matches, isComplete } = await store.searchIndex(q, request, all)
   return isComplete ? matches : null
 }
