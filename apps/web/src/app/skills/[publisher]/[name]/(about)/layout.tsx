@@ -42,7 +42,9 @@ export default async function SkillLayout({ params, children }: SkillLayoutProps
         aria-label="Facts about this skill"
         className="flex min-w-0 flex-col gap-6 lg:col-start-2 lg:row-span-2 lg:row-start-2"
       >
-        <InstallCommands commands={clientCommands(skill, await publicOrigin())} />
+        {skill.availability === 'available' && (
+          <InstallCommands commands={clientCommands(skill, await publicOrigin())} />
+        )}
         <SkillFacts skill={skill} version={version} />
       </aside>
     </div>
