@@ -1,6 +1,7 @@
 import { benchCatalogue } from './catalogue.ts'
 import { benchFormat } from './format.ts'
 import { benchInstall } from './install.ts'
+import { benchDownloads } from './downloads.ts'
 import { printRows, type Row } from './measure.ts'
 import { benchCli } from './cli.ts'
 import { benchMemory } from './memory.ts'
@@ -11,6 +12,7 @@ const parts: Record<string, { title: string; run(): Promise<Row[]> }> = {
   catalogue: { title: 'List and search, 10 clients', run: benchCatalogue },
   publishing: { title: 'Publishing, from upload to release', run: benchPublishing },
   format: { title: 'Inspecting SKILL.md files, one after another', run: benchFormat },
+  downloads: { title: 'Downloads of packages', run: benchDownloads },
   sandbox: { title: 'Sandbox, against a bare Deno process', run: benchSandbox },
   cli: { title: 'Start of the command line', run: benchCli },
   install: { title: 'Installing a skill, beside the stock clients', run: benchInstall },

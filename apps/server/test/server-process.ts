@@ -44,6 +44,7 @@ export interface Ended {
 export interface ServerProcess {
   /** As the ready line tells it. */
   origin: string
+  pid: number
   stdout(): string
   /** Sends SIGINT and waits for the end. */
   stop(): Promise<Ended>
@@ -91,6 +92,7 @@ export async function startServerProcess(home: ServerHome, env: Record<string, s
   })
   return {
     origin,
+    pid: child.process.pid ?? 0,
     stdout: () => child.output.stdout,
     async stop() {
       child.process.kill('SIGINT')
