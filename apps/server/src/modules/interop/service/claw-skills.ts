@@ -1,6 +1,6 @@
 import { AppError, fullNameOf, type SkillAddress, type SkillSort, type SkillSummary } from '@guildhall/contracts'
 import type { Archive, FoundFile, Skills, Viewer } from '../../skills/index.ts'
-import { folderFingerprint } from '../rules/folder-fingerprint.ts'
+import { folderFingerprint } from './folder-fingerprint.ts'
 
 /** A skill as the command clawhub names it: by its name, and by its owner where that is not enough. */
 export interface ClawAddress {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { fullNameOf } from '@guildhall/contracts'
 import type { Blobs } from '../../../platform/blobs/blobs.ts'
 import type { ListedRelease, Skills } from '../../skills/index.ts'
-import { gitSnapshot, packOf } from '../rules/git-objects.ts'
+import { gitSnapshot, packOf } from './git-objects.ts'
 import { pluginManifest } from '../rules.ts'
 
 /** A repository of one commit, ready to be cloned. */
