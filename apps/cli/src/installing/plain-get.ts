@@ -11,8 +11,9 @@ export interface PlainRequest {
   maxBytes: number
 }
 
-async function answerOf({ url, token, accept }: PlainRequest): Promise<IncomingMessage | null> {
-  const { get } = url.startsWith('https:') ? await import('node:https') : await import('node:http')
+function answerOf({ url, token, accept }: PlainRequest): Promise<IncomingMessage | null> {
+  // An import would ask for every export of the module, and with some of them Node loads what `fetch` is made of.
+  const { get } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http')
   const headers = { accept, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) }
   return new Promise((resolve) => {
     const request = get(url, { headers, timeout: SILENCE_MS }, (response) => {
