@@ -149,6 +149,33 @@ describe('numbers', () => {
   })
 })
 
+describe('skills that need one another', () => {
+  test('are released whichever comes first, and what never comes is refused at once', async () => {
+    const needing = await skillArchive({ name: 'needing', metadata: { dependencies: '@trusted/needed@^1' } })
+    const [first, second] = [
+      await world.submit(trusted, needing),
+      await world.submit(trusted, await skillArchive({ name: 'needed' })),
+    ]
+    expect(await world.settled(trusted, second.id)).toMatchObject({ status: 'released' })
+    expect(await world.settled(trusted, first.id)).toMatchObject({ status: 'released' })
+
+    const alone = await run(trusted, await skillArchive({ name: 'alone', metadata: { dependencies: '@trusted/none' } }))
+    expect(alone.status).toBe('rejected')
+    expect(rulesOf(alone)).toContain('dependency.unknown-skill')
+  })
+
+  test('in a circle end as refused when nothing else moves', async () => {
+    const around = (name: string, needs: string) =>
+      skillArchive({ name, metadata: { dependencies: `@trusted/${needs}@*` } })
+    const [hen, egg] = [
+      await world.submit(trusted, await around('hen', 'egg')),
+      await world.submit(trusted, await around('egg', 'hen')),
+    ]
+    const ends = [await world.settled(trusted, hen.id), await world.settled(trusted, egg.id)]
+    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  })
+})
+
 describe('hostile archives', () => {
   const cases = readBadCases().filter(([name, one]) => Object.keys(one.limits).length === 0 && name !== 'no-bytes')
 

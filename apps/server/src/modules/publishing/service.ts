@@ -7,6 +7,7 @@ import {
   type PageQuery,
   type Provenance,
   type Submission,
+  SubmissionId,
   type SubmissionStatus,
   type Visibility,
 } from '@guildhall/contracts'
@@ -214,6 +215,15 @@ async function decide(deps: PublishingDeps, decision: Decision, outcome: 'approv
   return submissionOf(saved)
 }
 
+const AGAIN_MS = 500
+
+async function advance({ pipeline, jobs }: PublishingDeps, id: string): Promise<void> {
+  const wantsToGoOn = await advanceSubmission(pipeline, id)
+  if (!wantsToGoOn) return
+  const submissionId = SubmissionId.parse(id)
+  await pipeline.database.transaction((q) => jobs.enqueue(q, advanceJob, { submissionId }, { delayMs: AGAIN_MS }))
+}
+
 async function get(deps: PublishingDeps, author: Caller, id: string): Promise<Submission> {
   const row = await store.findSubmission(deps.pipeline.database.q, id)
   if (!row || !maySeeSubmission(author, row)) throw new AppError('submission.not-found')
@@ -233,7 +243,7 @@ export function createPublishing(deps: PublishingDeps): Publishing {
     queue: (page) => pageOfSubmissions(page, (after, limit) => store.listInReview(q, { after, limit })),
     approve: (decision) => decide(deps, decision, 'approved'),
     reject: (decision) => decide(deps, decision, 'rejected'),
-    advance: (id) => advanceSubmission(deps.pipeline, id),
+    advance: (id) => advance(deps, id),
     giveUp: (id) => giveUpSubmission(deps.pipeline, id),
     imports: createImports({
       ...deps,

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, ne, not, or, type SQL, sql } from 'drizzle-orm'
 import type { SubmissionStatus } from '@guildhall/contracts'
 import { publishers } from '../../../db/schema/identity.ts'
 import { submissions } from '../../../db/schema/publishing.ts'
@@ -58,6 +58,32 @@ export async function findByIdempotencyKey(
   return (
     (await select(q, and(eq(submissions.createdBy, createdBy), eq(submissions.idempotencyKey, key)), [], 1))[0] ?? null
   )
+}
+
+/** On their way to a release without waiting for a person. */
+const UNDER_WAY: SubmissionStatus[] = ['queued', 'validating', 'scanning', 'evaluating', 'signing']
+
+/** Waits for another submission. */
+const isWaiting = sql`${submissions.stages} @> '[{"stage": "validate", "state": "waiting"}]'`
+
+/** Whether other submissions of this publisher are on their way to a release, or have moved after `since`. */
+export async function areOthersMoving(
+  q: Queryable,
+  row: Pick<Row, 'id' | 'publisherId'>,
+  since: Date,
+): Promise<boolean> {
+  const others = await q
+    .select({ id: submissions.id })
+    .from(submissions)
+    .where(
+      and(
+        eq(submissions.publisherId, row.publisherId),
+        ne(submissions.id, row.id),
+        or(and(inArray(submissions.status, UNDER_WAY), not(isWaiting)), gt(submissions.updatedAt, since)),
+      ),
+    )
+    .limit(1)
+  return others.length > 0
 }
 
 export type SubmissionKey = readonly [string, string]

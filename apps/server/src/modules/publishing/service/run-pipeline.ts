@@ -53,7 +53,7 @@ interface Accepted {
 }
 
 /** What validation found: a version to be, or why not and what to tell the publisher. */
-type Judgement = { accepted: Accepted } | { refused: string; change: store.SubmissionChange }
+type Judgement = { waits: string } | { accepted: Accepted } | { refused: string; change: store.SubmissionChange }
 
 /** What names the dependencies of an executable skill. */
 const MANIFEST = 'manifest.json'
@@ -62,6 +62,28 @@ const NOT_CONFORMING = 'The package does not conform to the specification; see t
 
 const nameUseOf = (deps: PipelineDeps, row: Row, name: string) =>
   deps.skills.lookUpName(deps.database.q, { publisher: row.publisher, name })
+
+/** How long a submission waits at most for what it needs. */
+const PATIENCE_MS = 600_000
+/** So long after the last move of another submission nothing is expected any more: those that are left wait for one another. */
+const QUIET_MS = 3000
+
+/** Whether what this one needs may come soon: skills that need one another are submitted together and validated in any order. */
+async function mayDependenciesCome(
+  { database, clock }: PipelineDeps,
+  row: Row,
+  needs: PackageSummary,
+): Promise<boolean> {
+  const now = clock.now().getTime()
+  if (Object.keys(needs.dependencies).length === 0 || now - row.createdAt.getTime() > PATIENCE_MS) return false
+  return store.areOthersMoving(database.q, row, new Date(now - QUIET_MS))
+}
+
+/** Says that a submission waits, once. */
+async function noteWaiting(deps: PipelineDeps, row: Row, message: string): Promise<void> {
+  if (row.stages.some(({ stage, state }) => stage === 'validate' && state === 'waiting')) return
+  await move(deps, row, { to: row.status, stages: [{ stage: 'validate', state: 'waiting', message }] })
+}
 
 async function judge(deps: PipelineDeps, row: Row): Promise<Judgement> {
   const upload = await readUpload(deps, row)
@@ -86,6 +108,8 @@ async function judge(deps: PipelineDeps, row: Row): Promise<Judgement> {
   if (choice.kind === 'refused') {
     return { refused: choice.finding.message, change: { ...found, findings: [...findings, choice.finding] } }
   }
+  // Asked first: what is released in between is then found below.
+  const mayComeSoon = await mayDependenciesCome(deps, row, summary)
   const missing = await dependencyFinding(deps, {
     fullName,
     dependencies: summary.dependencies,
@@ -93,6 +117,8 @@ async function judge(deps: PipelineDeps, row: Row): Promise<Judgement> {
     ownerUserId: row.publisherOwner,
     file: files.has(MANIFEST) ? MANIFEST : 'SKILL.md',
   })
+  if (missing && mayComeSoon)
+    return { waits: `Another submission may bring what it needs. Until then: ${missing.message}` }
   if (missing) return { refused: missing.message, change: { ...found, findings: [...findings, missing] } }
   const { version: semver, digest } = choice
   const changelog = row.changelog ?? (await generateChangelog(deps, { semver, files, summary, taken }))
@@ -101,11 +127,16 @@ async function judge(deps: PipelineDeps, row: Row): Promise<Judgement> {
 
 const uploadOf = ({ filename, uploadSha256 }: Row): Provenance => ({ kind: 'upload', filename, sha256: uploadSha256 })
 
-async function validate(deps: PipelineDeps, row: Row): Promise<void> {
+/** False: it waits for another submission. */
+async function validate(deps: PipelineDeps, row: Row): Promise<boolean> {
   const judgement = await judge(deps, row)
+  if ('waits' in judgement) {
+    await noteWaiting(deps, row, judgement.waits)
+    return false
+  }
   if ('refused' in judgement) {
     await reject(deps, row, { stage: 'validate', message: judgement.refused, change: judgement.change })
-    return
+    return true
   }
   const { files, inspection, summary, semver, digest, changelog } = judgement.accepted
   const { conformance, readme } = inspection
@@ -129,17 +160,17 @@ async function validate(deps: PipelineDeps, row: Row): Promise<void> {
     const isOurs = await store.moveSubmission(q, { id: row.id, from: row.status, to: 'scanning', change, now })
     if (!isOurs) throw new LostRace()
   })
+  return true
 }
 
-/** One step of the pipeline. False: it waits for a person, or it has ended. */
+/** One step of the pipeline. False: it waits for a person or for another submission, or it has ended. */
 async function step(deps: PipelineDeps, row: Row): Promise<boolean> {
   switch (row.status) {
     case 'queued':
       await move(deps, row, { to: 'validating', stages: [{ stage: 'validate', state: 'running' }] })
       return true
     case 'validating':
-      await validate(deps, row)
-      return true
+      return validate(deps, row)
     case 'scanning':
       await move(deps, row, {
         to: 'evaluating',
@@ -165,14 +196,17 @@ function isTaken(error: unknown): boolean {
   return brokenUniqueConstraint(error) === 'versions_number'
 }
 
-/** Moves a submission as far as it goes by itself. Safe to run twice, at once, or again after a crash: every move is a compare-and-set. */
-export async function advanceSubmission(deps: PipelineDeps, id: string): Promise<void> {
+/**
+ * Moves a submission as far as it goes by itself. Safe to run twice, at once, or again after a crash: every move is a compare-and-set.
+ * True: it waits for another submission and wants to be run again in a moment.
+ */
+export async function advanceSubmission(deps: PipelineDeps, id: string): Promise<boolean> {
   let races = 0
   for (;;) {
     const row = await store.findSubmission(deps.database.q, id)
-    if (!row) return
+    if (!row) return false
     try {
-      if (!(await step(deps, row))) return
+      if (!(await step(deps, row))) return row.status === 'validating'
     } catch (error) {
       const isRace = error instanceof LostRace || isTaken(error)
       races += 1
