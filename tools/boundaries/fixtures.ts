@@ -62,22 +62,24 @@ export const obedientFiles: Readonly<Record<string, string>> = Object.fromEntrie
     'apps/server/src/processes/api.ts',
     "import { x as f } from 'fastify'\nimport { x } from '../modules/skills/index.ts'\nexport const y = f + x",
   ],
-  ...['audit', 'identity', 'skills', 'trust', 'publishing', 'installations', 'executions'].flatMap((name) => [
-    [`${MODULES}/${name}/index.ts`, "export { x } from './service.ts'"],
-    [
-      `${MODULES}/${name}/service.ts`,
-      "import { x as s } from './store.ts'\nimport { x as r } from './rules.ts'\nexport const x = s + r",
+  ...['audit', 'identity', 'skills', 'trust', 'publishing', 'installations', 'executions', 'interop'].flatMap(
+    (name) => [
+      [`${MODULES}/${name}/index.ts`, "export { x } from './service.ts'"],
+      [
+        `${MODULES}/${name}/service.ts`,
+        "import { x as s } from './store.ts'\nimport { x as r } from './rules.ts'\nexport const x = s + r",
+      ],
+      [
+        `${MODULES}/${name}/store.ts`,
+        "import { x as t } from '../../../db/skills.ts'\nimport { x as d } from 'drizzle-orm'\nexport const x = t + d",
+      ],
+      [
+        `${MODULES}/${name}/rules.ts`,
+        "import { x as z } from 'zod'\nimport { x as c } from '@guildhall/contracts'\nexport const x = z + c",
+      ],
+      [`${MODULES}/${name}/rules.test.ts`, "import { x } from 'vitest'\nexport const y = x"],
     ],
-    [
-      `${MODULES}/${name}/store.ts`,
-      "import { x as t } from '../../../db/skills.ts'\nimport { x as d } from 'drizzle-orm'\nexport const x = t + d",
-    ],
-    [
-      `${MODULES}/${name}/rules.ts`,
-      "import { x as z } from 'zod'\nimport { x as c } from '@guildhall/contracts'\nexport const x = z + c",
-    ],
-    [`${MODULES}/${name}/rules.test.ts`, "import { x } from 'vitest'\nexport const y = x"],
-  ]),
+  ),
   [
     `${MODULES}/trust/routes.ts`,
     "import { x as f } from 'fastify'\nimport { x } from './service.ts'\nexport const y = f + x",
@@ -117,6 +119,7 @@ export const offences: readonly Offence[] = [
   offence('module:publishing', `${MODULES}/publishing/bad-inside.ts`, '../skills/store.ts'),
   offence('module:installations', `${MODULES}/installations/bad.ts`, '../publishing/index.ts'),
   offence('module:executions', `${MODULES}/executions/bad.ts`, '../trust/index.ts'),
+  offence('module:interop', `${MODULES}/interop/bad.ts`, '../publishing/index.ts'),
   offence('module-in-the-table', `${MODULES}/ledger/index.ts`, '../audit/index.ts'),
 
   offence('modules-not-to-processes', `${MODULES}/skills/bad-process.ts`, '../../processes/api.ts'),
@@ -151,6 +154,6 @@ export const offences: readonly Offence[] = [
   offence('resolvable', 'packages/sdk/src/bad-missing.ts', './nowhere.ts'),
   offence('resolvable', 'apps/cli/src/bad-missing.ts', 'never-installed'),
   offence('declared-dependencies-only', 'apps/cli/src/bad-undeclared.ts', 'undeclared'),
-  offence('product-needs-no-development-dependency', 'apps/cli/src/bad-development.ts', 'vitest'),
+  offence('product-needs-no-development-dependency', 'packages/sdk/src/bad-development.ts', 'vitest'),
   offence('no-test-import', `${MODULES}/skills/bad-test.ts`, './rules.test.ts'),
 ]

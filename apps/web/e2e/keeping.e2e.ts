@@ -32,7 +32,7 @@ interface Release {
 /** Hands a package in by the API and opens the page of its submission until it says that it is released. */
 async function release(page: Page, client: Guildhall, { files, changelog, visibility }: Release): Promise<void> {
   const query = { filename: 'skill.zip', ...(changelog && { changelog }), ...(visibility && { visibility }) }
-  const sent = { bytes: zipOf(files), idempotencyKey: crypto.randomUUID() }
+  const sent = { bytes: new Uint8Array(zipOf(files)), idempotencyKey: crypto.randomUUID() }
   const { id } = await client.publishing.submit({ params: { publisher: 'ada' }, query }, sent)
   await page.goto(`/publish/${id}`)
   await page.locator('[data-submission-status=released]').waitFor()

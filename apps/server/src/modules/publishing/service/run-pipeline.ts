@@ -19,7 +19,7 @@ import {
 import { brokenUniqueConstraint } from '../../../platform/db/sql-state.ts'
 import { chooseNumber, withStage } from '../rules.ts'
 import * as store from '../store.ts'
-import { dependencyFinding } from './check-dependencies.ts'
+import { judgeDependencies } from './judge-dependencies.ts'
 import { generateChangelog } from './generate-changelog.ts'
 import { isGoodEnough, judgeVisibility } from './judge-visibility.ts'
 import { LostRace, move, type PipelineDeps, reject, type Row } from './move-submission.ts'
@@ -55,29 +55,14 @@ interface Accepted {
 /** What validation found: a version to be, or why not and what to tell the publisher. */
 type Judgement = { waits: string } | { accepted: Accepted } | { refused: string; change: store.SubmissionChange }
 
-/** What names the dependencies of an executable skill. */
+/** What names the dependencies of an executable skill; an instructions skill names them in SKILL.md. */
 const MANIFEST = 'manifest.json'
+const dependencyFileOf = (files: PackageFiles): string => (files.has(MANIFEST) ? MANIFEST : 'SKILL.md')
 
 const NOT_CONFORMING = 'The package does not conform to the specification; see the findings.'
 
 const nameUseOf = (deps: PipelineDeps, row: Row, name: string) =>
   deps.skills.lookUpName(deps.database.q, { publisher: row.publisher, name })
-
-/** How long a submission waits at most for what it needs. */
-const PATIENCE_MS = 600_000
-/** So long after the last move of another submission nothing is expected any more: those that are left wait for one another. */
-const QUIET_MS = 3000
-
-/** Whether what this one needs may come soon: skills that need one another are submitted together and validated in any order. */
-async function mayDependenciesCome(
-  { database, clock }: PipelineDeps,
-  row: Row,
-  needs: PackageSummary,
-): Promise<boolean> {
-  const now = clock.now().getTime()
-  if (Object.keys(needs.dependencies).length === 0 || now - row.createdAt.getTime() > PATIENCE_MS) return false
-  return store.areOthersMoving(database.q, row, new Date(now - QUIET_MS))
-}
 
 /** Says that a submission waits, once. */
 async function noteWaiting(deps: PipelineDeps, row: Row, message: string): Promise<void> {
@@ -108,18 +93,17 @@ async function judge(deps: PipelineDeps, row: Row): Promise<Judgement> {
   if (choice.kind === 'refused') {
     return { refused: choice.finding.message, change: { ...found, findings: [...findings, choice.finding] } }
   }
-  // Asked first: what is released in between is then found below.
-  const mayComeSoon = await mayDependenciesCome(deps, row, summary)
-  const missing = await dependencyFinding(deps, {
+  const needs = await judgeDependencies(deps, row, {
     fullName,
     dependencies: summary.dependencies,
     visibility: verdict.visibility,
     ownerUserId: row.publisherOwner,
-    file: files.has(MANIFEST) ? MANIFEST : 'SKILL.md',
+    file: dependencyFileOf(files),
   })
-  if (missing && mayComeSoon)
-    return { waits: `Another submission may bring what it needs. Until then: ${missing.message}` }
-  if (missing) return { refused: missing.message, change: { ...found, findings: [...findings, missing] } }
+  if (needs.kind === 'waits') return { waits: needs.message }
+  if (needs.kind === 'refused') {
+    return { refused: needs.finding.message, change: { ...found, findings: [...findings, needs.finding] } }
+  }
   const { version: semver, digest } = choice
   const changelog = row.changelog ?? (await generateChangelog(deps, { semver, files, summary, taken }))
   return { accepted: { files, inspection, summary, semver, digest, changelog } }
