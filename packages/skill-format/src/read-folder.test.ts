@@ -23,8 +23,8 @@ const refusal = (code: string, path?: string) =>
   expect.objectContaining({ code, ...(path === undefined ? {} : { facts: expect.objectContaining({ path }) }) })
 
 test('a folder gives its files; version control, dependencies and litter stay out', async () => {
-  for (const path of ['scripts/run.sh', '.git/config', 'node_modules/x/index.js', 'docs/.DS_Store', 'docs/.hidden'])
-    write(path, path)
+  const left = ['.git/config', 'node_modules/x/index.js', 'docs/.DS_Store', 'scripts/__pycache__/run.pyc']
+  for (const path of [...left, 'scripts/run.sh', 'docs/.hidden']) write(path, path)
   write('.gitignore', 'x')
   expect([...(await readFolder(folder)).keys()]).toEqual(['.gitignore', 'SKILL.md', 'docs/.hidden', 'scripts/run.sh'])
 })

@@ -7,11 +7,11 @@ import { compareUtf8, type PackageFiles } from './package-files.ts'
 import { defaultLimits, type PackageLimits } from './package-limits.ts'
 
 /** Never part of a skill. `.DS_Store` and the like are left out by the name rules. */
-const SKIPPED = new Set(['.git', 'node_modules'])
+const SKIPPED = new Set(['.git', 'node_modules', '__pycache__'])
 
 /**
- * Reads a skill from a folder with the same limits and name rules as an archive. `.git`, `node_modules` and litter of macOS
- * are left out; any link is refused, also one that stays inside, because a package holds none. Throws a PackageError.
+ * Reads a skill from a folder with the same limits and name rules as an archive. `.git`, `node_modules`, compiled Python and litter of
+ * macOS are left out; any link is refused, also one that stays inside, because a package holds none. Throws a PackageError.
  */
 export async function readFolder(directory: string, limits: PackageLimits = defaultLimits): Promise<PackageFiles> {
   await checkFolder(directory)

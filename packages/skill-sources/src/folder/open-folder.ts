@@ -6,7 +6,7 @@ import { defaultSourceLimits, type SourceLimits } from '../source-limits.ts'
 import type { SourceTree, TreeEntry } from '../source-tree.ts'
 
 /** Never part of a skill, and often larger than everything else. */
-const SKIPPED = new Set(['.git', 'node_modules'])
+const SKIPPED = new Set(['.git', 'node_modules', '__pycache__'])
 
 async function sizeOf(place: string): Promise<number> {
   return (await stat(place)).size
@@ -47,7 +47,7 @@ async function readFileAt(place: string, path: string): Promise<Uint8Array> {
 }
 
 /**
- * Opens a folder of this machine as a source, as it lies there now: links are told and not followed, `.git` and `node_modules` are
+ * Opens a folder of this machine as a source, as it lies there now: links are told and not followed, `.git`, `node_modules` and compiled Python are
  * left out. Throws SourceError `folder.not-found` or a broken limit.
  */
 export async function openFolder(root: string, limits: SourceLimits = defaultSourceLimits): Promise<SourceTree> {
