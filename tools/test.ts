@@ -25,8 +25,15 @@ const NEEDS: Readonly<Record<Step, readonly PartName[]>> = {
   browser: ['chromium'],
 }
 
-/** The folders whose tests meet the database, and are run again on a real PostgreSQL. */
-const DATABASE_TESTS = ['apps/server/', 'apps/cli/']
+/** What meets the database, and is run again on a real PostgreSQL; the rest would see no difference. */
+const DATABASE_TESTS = [
+  'apps/server/src/',
+  'apps/server/test/crash/',
+  'apps/server/test/migrations',
+  'apps/server/test/processes',
+  'apps/cli/test/cli.e2e',
+  'apps/cli/test/keeping.e2e',
+]
 
 const withoutTests = (isGood: boolean, complaint?: string): TestOutcome => ({
   isGood,
