@@ -82,25 +82,21 @@ function placeOf(cursor: string): Place {
 const cursorOf = (place: Place): string =>
   encodeCursor([...(place.after ?? []), Math.min(place.seen, FEW), place.isFurther ? 1 : 0])
 
+/** The last rank of what a search finds: by readmes, too. */
+const WIDEST = 4
+
 /** What matches in another spelling only; where there is none, what an unfinished last word begins outside of titles. */
 async function searchFurther(deps: FindDeps, text: string, asked: store.SearchRequest): Promise<store.Match[]> {
   const mended = mendedQuery(text, await spellingsOf(deps.q, text))
   const { inTitle } = asked.words
   const words = mended === null ? { inTitle, elsewhere: inTitle } : wordsFrom(mended)
-  return rankSkills(deps.q, { ...asked, words, except: asked.words })
+  return rankSkills(deps.q, { ...asked, words })
 }
 
-/** What is shown of these matches, in their order. One that has just gone is left out. */
-async function shownOf(deps: FindDeps, matches: readonly store.Match[]): Promise<SkillSummary[]> {
-  const rows = await store.skillRowsById(
-    deps.q,
-    matches.map(({ id }) => id),
-  )
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  return matches.flatMap(({ id }) => {
-    const row = byId.get(id)
-    return row ? [summaryOf(deps, row)] : []
-  })
+/** What matches the text as it was typed, where that is little: the matches of this page, and on later pages those before it. */
+async function allTyped(q: Queryable, asked: store.SearchRequest, page: readonly store.Match[]): Promise<string[]> {
+  const typed = asked.after === null ? page : await rankSkills(q, { ...asked, after: null, limit: FEW })
+  return typed.map(({ id }) => id)
 }
 
 /** What matches the text as it was typed and, where that is little, what matches it less strictly; where it begins, at `place`. */
@@ -113,14 +109,18 @@ async function search(
   if (tsquery === '') return { items: [], nextCursor: null }
   const limit = query.limit + 1
   const { after, seen, isFurther } = query.cursor === undefined ? beginning : placeOf(query.cursor)
-  const asked = { words: wordsFrom(tsquery), name, except: null, filter: query, audience, after, limit }
+  const words = wordsFrom(tsquery)
+  const asked = { words, name, widest: WIDEST, except: [], filter: query, audience, after, limit } as const
   const typed = isFurther ? [] : await rankSkills(deps.q, asked)
-  const rest = { ...asked, after: isFurther ? after : null, limit: limit - typed.length }
-  const further = rest.limit > 0 && seen + typed.length < FEW ? await searchFurther(deps, query.text, rest) : []
-  const matches = [...typed, ...further]
+  const matches = [...typed]
+  if (typed.length < limit && seen + typed.length < FEW) {
+    const except = await allTyped(deps.q, asked, typed)
+    const rest = { ...asked, except, after: isFurther ? after : null, limit: limit - typed.length }
+    matches.push(...(await searchFurther(deps, query.text, rest)))
+  }
   const end = matches.length > query.limit ? matches[query.limit - 1] : undefined
   return {
-    items: await shownOf(deps, matches.slice(0, query.limit)),
+    items: matches.slice(0, query.limit).map(({ rank: _, isCurrent: __, ...row }) => summaryOf(deps, row)),
     nextCursor: end
       ? cursorOf({
           after: store.rankKeyOf(end),

@@ -1,13 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../../platform/db/database.ts'
 import { listedOnlyFor, live } from './listed-skills.ts'
-import { columnConditions, labelQuery, matches, type SkillFilter, type Words, wordQuery } from './search-vectors.ts'
+import { columnConditions, labelQuery, type SkillFilter, type Words, wordQuery } from './search-vectors.ts'
 import {
+  asSkillRow,
   type Audience,
   lessPopularThan,
   mostPopularFirst,
   mostPopularOfOrdered,
   orderedColumns,
+  skillColumns,
+  type SkillRow,
   type Standing,
   standingColumns,
   standingKeyOf,
@@ -20,12 +23,11 @@ import {
  */
 export type Rank = 0 | 1 | 2 | 3 | 4
 
-/** Ranks that many skills can have. */
-export const longRanks = [1, 2, 3, 4] as const satisfies readonly Rank[]
-export type LongRank = (typeof longRanks)[number]
+/** The best one first. */
+export const ranks = [0, 1, 2, 3, 4] as const satisfies readonly Rank[]
 
-/** A skill that matches: not what is shown of it, only what its place depends on. */
-export interface Match extends Standing {
+/** A skill that matches, and what its place depends on. */
+export interface Match extends SkillRow, Standing {
   rank: Rank
 }
 
@@ -44,28 +46,20 @@ export interface NameSought {
 export interface SearchRequest {
   words: Words
   name: NameSought
-  /** What matches these is left out. */
-  except: Words | null
+  /** The last rank that is looked for. */
+  widest: Rank
+  /** Ids of what is left out. */
+  except: readonly string[]
   filter: SkillFilter
   audience: Audience
   after: RankKey | null
   limit: number
 }
 
-/** How many of the most popular skills the sample looks at. */
-const SAMPLE = 200
 /** How far popularity is read along for matches of one rank. Readmes are long and cost several times as much as titles. */
-const DEPTH: Record<LongRank, number> = { 1: 1500, 2: 1500, 3: 1500, 4: 500 }
-/** Private skills of one person that a search looks at, at most. */
-const MOST_OWN = 5000
+const DEPTH: Record<Rank, number> = { 0: 1500, 1: 1500, 2: 1500, 3: 1500, 4: 500 }
 
 const all = (...parts: (SQL | readonly SQL[])[]): SQL => sql.join(parts.flat(), sql` and `)
-
-/** The queries, hidden from the planner, which believes nonsense of them. */
-function askedFor({ inTitle, elsewhere }: Words, labels: SQL | null): SQL {
-  const query = (words: string): SQL => (labels ? sql`(${wordQuery(words)} && ${labels})` : wordQuery(words))
-  return sql`(select ${query(inTitle)} as title, ${query(elsewhere)} as whole offset 0) asked`
-}
 
 /** Of `skills s`: its name is exactly, or begins like, the one that is sought. */
 function nameConditions({ slug, publisher }: NameSought): { exact: SQL; near: SQL } {
@@ -75,26 +69,38 @@ function nameConditions({ slug, publisher }: NameSought): { exact: SQL; near: SQ
   return { exact: all(own, exact), near: all(own, near) }
 }
 
-const inTitle: SQL = sql.raw('s.title_search @@ asked.title')
-const inSummary: SQL = sql.raw('s.summary_search @@ asked.whole')
-const inReadme: SQL = sql.raw('s.search @@ asked.whole')
+/** Conditions on words, of `skills s`. */
+type WordConditions = Record<'inTitle' | 'inSummary' | 'inReadme', SQL>
 
-/** Rank of a row that matches what is asked for. */
-function rankOf(name: NameSought): SQL {
+const wordsAsked: WordConditions = {
+  inTitle: sql.raw('s.title_search @@ asked.title'),
+  inSummary: sql.raw('s.summary_search @@ asked.whole'),
+  inReadme: sql.raw('s.search @@ asked.whole'),
+}
+
+/** What makes `skills s` a match of this rank and of no better one. */
+function onlyOf(rank: Rank, name: NameSought, { inTitle, inSummary, inReadme }: WordConditions): SQL {
   const { exact, near } = nameConditions(name)
-  return sql`case when ${exact} then 0 when ${near} then 1 when ${inTitle} then 2 when ${inSummary} then 3 else 4 end`
+  const better = sql`not (${near})`
+  return {
+    0: exact,
+    1: sql`${near} and not (${exact})`,
+    2: all(inTitle, better),
+    3: sql`${inSummary} and not ${inTitle} and ${better}`,
+    4: sql`${inReadme} and not ${inSummary} and not ${inTitle} and ${better}`,
+  }[rank]
 }
 
-/** Matches of this rank and all better ones; each vector of words holds the one before it. */
-const upTo: Record<Exclude<Rank, 0 | 1>, SQL> = {
-  2: inTitle,
-  3: sql`(${inTitle} or ${inSummary})`,
-  4: sql`(${inTitle} or ${inReadme})`,
+const without = (except: readonly string[]): SQL[] =>
+  except.length === 0 ? [] : [sql`s.id <> all(${sql.param(except)}::text[])`]
+
+/** The queries, hidden from the planner, which believes nonsense of them. */
+function queriesOf({ inTitle, elsewhere }: Words, labels: SQL | null): SQL {
+  const query = (words: string): SQL => (labels ? sql`(${wordQuery(words)} && ${labels})` : wordQuery(words))
+  return sql`select ${query(inTitle)} as title, ${query(elsewhere)} as whole offset 0`
 }
 
-const without = (except: Words | null): SQL[] => (except === null ? [] : [sql`not ${matches(except)}`])
-
-const bestFirst: SQL = sql.raw('rank, "isCurrent" desc, "installCount" desc, "downloadCount" desc, id desc')
+const bestFirst: SQL = sql.raw('m.rank, m."isCurrent" desc, m."installCount" desc, m."downloadCount" desc, m.id desc')
 
 /** Matches `m` behind the key, or all of them. */
 function behind(after: RankKey | null): SQL {
@@ -104,74 +110,55 @@ function behind(after: RankKey | null): SQL {
     (m."isCurrent", m."installCount", m."downloadCount", m.id) < (${isCurrent === 1}::boolean, ${installs}::int, ${downloads}::int, ${id}))`
 }
 
-async function matchesOf(q: Queryable, statement: SQL): Promise<Match[]> {
-  const result = await q.execute(statement)
-  // The statements select exactly the fields of a Match.
-  return result.rows.map((row) => ({ ...row, rank: Number(row['rank']) })) as unknown as Match[]
+function asMatch(row: Record<string, unknown>): Match {
+  const skill = asSkillRow(row)
+  // Every statement selects a rank beside the columns of a row.
+  return { ...skill, isCurrent: skill.deprecation === null, rank: Number(row['rank']) as Rank }
 }
 
-/** Matches from an index. */
-export interface Found {
-  /** The best ones behind the request's key. */
+/** Matches from the indexes of names and words. */
+export interface Climbed {
+  /** The best ones behind the request's key, up to the limit. */
   matches: Match[]
-  /** Every match was looked at; else there are more of them than `most`, and these are the best of an arbitrary part. */
-  isComplete: boolean
+  /** The last rank that was looked at, where it has more matches than may be; only an arbitrary part of them was. */
+  overflown: Rank | null
+}
+
+/** How far a climb goes. */
+interface Reach {
+  from: Rank
+  to: Rank
+  /** Matches that are looked at, at most. */
+  most: number
 }
 
 /**
- * Matches from one rank to another, from the indexes of words and labels, of which `most` are looked at. The queries come
- * out of a subquery, where the planner cannot see them: whatever it believes of the words, it takes the indexes.
+ * Matches rank by rank in one statement that goes no further than it must: words of readmes are not looked up where titles are enough.
+ * What it looks at is bounded whatever the words are (`search_ranks` of the migrations, which knows what each rank is, too).
  */
-export async function searchIndex(
-  q: Queryable,
-  request: SearchRequest,
-  { from, widest, most }: { from: Rank; widest: keyof typeof upTo; most: number },
-): Promise<Found> {
+export async function climbRanks(q: Queryable, request: SearchRequest, { from, to, most }: Reach): Promise<Climbed> {
   const { words, name, except, filter, after, limit } = request
+  const labels = labelQuery(filter)
+  // What is enough of a first page may all stand before a later one.
+  const enough = after === null ? limit : most + 1
   const result = await q.execute(sql`
     with found as materialized (
-      select m.* from ${askedFor(words, labelQuery(filter))}, lateral (
-        select ${rankOf(name)} as rank, ${standingColumns} from skills s
-        where ${all(live, upTo[widest], without(except))} limit ${most + 1}
-      ) m
+      select ranked.* from (${queriesOf(words, labels)}) asked, search_ranks(asked.title, asked.whole, ${labels ?? sql`null`},
+        ${name.slug}, ${name.publisher}, ${sql.param(except)}::text[], ${from}, ${to}, ${enough}, ${most}) ranked
     )
-    select t.total, best.* from (select count(*)::int as total from found) t left join lateral (
-      select * from found m where m.rank >= ${from} and ${behind(after)} order by ${bestFirst} limit ${limit}
-    ) best on true`)
-  const isComplete = Number(result.rows[0]?.['total'] ?? 0) <= most
-  const rows = result.rows.filter((row) => row['id'] !== null).map(({ total: _, ...row }) => row)
-  // The statement selects exactly the fields of a Match.
-  return { matches: rows as unknown as Match[], isComplete }
+    select t.total, t.last, m.rank, ${skillColumns} from (select count(*)::int as total, max(rank) as last from found) t
+    left join (select * from found m where ${behind(after)} order by ${bestFirst} limit ${limit}) m on true
+    left join skills s on s.id = m.id order by ${bestFirst}`)
+  const [first] = result.rows
+  const matches = result.rows.filter(({ id }) => id !== null).map(asMatch)
+  // The statement counts what was looked at; its ranks are those of matches.
+  return { matches, overflown: Number(first?.['total']) > most ? (Number(first?.['last']) as Rank) : null }
 }
 
 const startsAt = (rank: Rank, after: RankKey | null): SQL[] => {
   if (after === null || after[0] !== rank) return []
   const [, ...standing] = after
   return [lessPopularThan(standing)]
-}
-
-/** Sorts behind every name that begins with the slug, in whatever order of letters the database has. */
-const endOf = (slug: string): string => `${slug}${'z'.repeat(64)}`
-
-/** Live skills by exactly this name (rank 0) and, where `withBeginnings`, by the beginning of their names (rank 1), best first. */
-export async function searchNames(
-  q: Queryable,
-  request: SearchRequest,
-  { withBeginnings }: { withBeginnings: boolean },
-): Promise<Match[]> {
-  const { name, except, filter, after, limit } = request
-  const { exact, near } = nameConditions(name)
-  const range = withBeginnings
-    ? sql`s.name >= ${name.slug} and s.name <= ${endOf(name.slug)}`
-    : sql`s.name = ${name.slug}`
-  const where = all(live, range, near, without(except), columnConditions(filter))
-  // The subquery keeps the planner from reading along the order of popularity in search of the name.
-  return matchesOf(
-    q,
-    sql`select m.* from (
-      select case when ${exact} then 0 else 1 end as rank, ${standingColumns} from skills s where ${where} offset 0
-    ) m where ${behind(after)} order by ${bestFirst} limit ${limit}`,
-  )
 }
 
 /** The most popular skills that are live, of the filter's category or else kind: as far as an index leads to them. */
@@ -181,48 +168,36 @@ function popular(filter: SkillFilter, after: SQL[], depth: number): SQL {
   return sql`(select ${orderedColumns} from skills s where ${where} order by ${mostPopularFirst} limit ${depth}) s`
 }
 
-/** What matches by name, title or summary among the most popular skills, best first; it also tells how common such matches are. */
-export async function sampleSearch(q: Queryable, request: SearchRequest): Promise<Match[]> {
-  const { words, name, except, filter, limit } = request
-  const where = all(upTo[3], without(except), columnConditions(filter))
-  return matchesOf(
-    q,
-    sql`select ${rankOf(name)} as rank, ${standingColumns} from ${askedFor(words, null)}, ${popular(filter, [], SAMPLE)}
-    where ${where} order by ${bestFirst} limit ${limit}`,
-  )
-}
-
 /** Matches of one rank along the order of popularity. Fewer than `limit`: there may be more beyond the depth. */
-export async function searchAlong(q: Queryable, request: SearchRequest, rank: LongRank): Promise<Match[]> {
+export async function searchAlong(q: Queryable, request: SearchRequest, rank: Rank): Promise<Match[]> {
   const { words, name, except, filter, after, limit } = request
-  const title = sql`s.title_search @@ ${wordQuery(words.inTitle)}`
-  const summary = sql`s.summary_search @@ ${wordQuery(words.elsewhere)}`
-  const anywhere = sql`s.search @@ ${wordQuery(words.elsewhere)}`
-  const { exact, near } = nameConditions(name)
-  const found = {
-    1: sql`${near} and not (${exact})`,
-    2: sql`${title} and not (${near})`,
-    3: sql`${summary} and not ${title} and not (${near})`,
-    4: sql`${anywhere} and not ${title} and not ${summary} and not (${near})`,
-  }[rank]
+  const found = onlyOf(rank, name, {
+    inTitle: sql`s.title_search @@ ${wordQuery(words.inTitle)}`,
+    inSummary: sql`s.summary_search @@ ${wordQuery(words.elsewhere)}`,
+    inReadme: sql`s.search @@ ${wordQuery(words.elsewhere)}`,
+  })
   const where = all(found, without(except), columnConditions(filter))
-  return matchesOf(
-    q,
-    sql`select ${rank}::int as rank, ${standingColumns} from ${popular(filter, startsAt(rank, after), DEPTH[rank])}
+  const result = await q.execute(
+    sql`select ${rank}::int as rank, ${skillColumns} from ${popular(filter, startsAt(rank, after), DEPTH[rank])}
     where ${where} order by ${mostPopularOfOrdered} limit ${limit}`,
   )
+  return result.rows.map(asMatch)
 }
 
 /** What only the owner of the request's audience finds, of every rank, best first. */
 export async function searchOwn(q: Queryable, request: SearchRequest): Promise<Match[]> {
-  const { words, name, except, filter, audience, after, limit } = request
+  const { words, name, widest, except, filter, audience, after, limit } = request
   if (audience.owner === null) return []
-  const listed = listedOnlyFor(audience.owner)
-  return matchesOf(
-    q,
-    sql`select m.* from ${askedFor(words, null)}, lateral (
-      select ${rankOf(name)} as rank, ${standingColumns} from skills s
-      where ${all(listed, upTo[4], without(except), columnConditions(filter))} limit ${MOST_OWN}
-    ) m where ${behind(after)} order by ${bestFirst} limit ${limit}`,
+  const anyRank = ranks.filter((rank) => rank <= widest)
+  const rank = sql.join(
+    anyRank.map((one) => sql`when ${onlyOf(one, name, wordsAsked)} then ${sql.raw(String(one))}`),
+    sql` `,
   )
+  const where = all(listedOnlyFor(audience.owner), without(except), columnConditions(filter))
+  const result = await q.execute(
+    sql`select m.rank, ${skillColumns} from (
+      select case ${rank} end as rank, ${standingColumns} from (${queriesOf(words, null)}) asked, skills s where ${where}
+    ) m join skills s on s.id = m.id where m.rank is not null and ${behind(after)} order by ${bestFirst} limit ${limit}`,
+  )
+  return result.rows.map(asMatch)
 }
