@@ -1,6 +1,6 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { PackageFiles } from '@guildhall/skill-format'
+import type { PackageFiles, ReferenceOutput } from '@guildhall/skill-format'
 import { exitCodes } from './failures.ts'
 import type { Session } from './session.ts'
 
@@ -65,4 +65,14 @@ export function refuseArgument(session: Session, usage: string, problem: string)
     `Usage: agentskills ${usage}\nTry 'agentskills ${command} --help' for help.\n\nError: ${problem}\n`,
   )
   return exitCodes.usage
+}
+
+/** Prints what the reference tools would print, and gives their exit code. */
+export function printReference({ host }: Session, output: ReferenceOutput): number {
+  if (output.status === 'printed') {
+    host.stdout.write(output.stdout)
+    return exitCodes.ok
+  }
+  host.stderr.write(output.stderr)
+  return exitCodes.failed
 }

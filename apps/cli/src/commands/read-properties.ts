@@ -1,7 +1,6 @@
 import { readProperties } from '@guildhall/skill-format'
 import { complete, type DefineCommand, noOptions } from '../define-command.ts'
-import { exitCodes } from '../failures.ts'
-import { readReferenceFolder, refuseArgument } from '../reference-folder.ts'
+import { printReference, readReferenceFolder, refuseArgument } from '../reference-folder.ts'
 import type { Session } from '../session.ts'
 
 const USAGE = 'read-properties [OPTIONS] SKILL_PATH'
@@ -11,13 +10,7 @@ async function printProperties(session: Session, given: string | undefined): Pro
   const folder = await readReferenceFolder(session.host.cwd, given)
   if (folder === null)
     return refuseArgument(session, USAGE, `Invalid value for 'SKILL_PATH': Path '${given}' does not exist.`)
-  const output = readProperties(folder.files, folder.shown)
-  if (output.status === 'printed') {
-    session.host.stdout.write(output.stdout)
-    return exitCodes.ok
-  }
-  session.host.stderr.write(output.stderr)
-  return exitCodes.failed
+  return printReference(session, readProperties(folder.files, folder.shown))
 }
 
 /** guildhall read-properties */

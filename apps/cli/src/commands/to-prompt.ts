@@ -1,7 +1,6 @@
 import { type PromptSkill, toPrompt } from '@guildhall/skill-format'
 import { complete, type DefineCommand, noOptions } from '../define-command.ts'
-import { exitCodes } from '../failures.ts'
-import { readReferenceFolder, refuseArgument } from '../reference-folder.ts'
+import { printReference, readReferenceFolder, refuseArgument } from '../reference-folder.ts'
 import type { Session } from '../session.ts'
 
 const USAGE = 'to-prompt [OPTIONS] SKILL_PATHS...'
@@ -15,13 +14,7 @@ async function printPrompt(session: Session, paths: readonly string[]): Promise<
       return refuseArgument(session, USAGE, `Invalid value for 'SKILL_PATHS...': Path '${path}' does not exist.`)
     skills.push(folder)
   }
-  const output = toPrompt(skills)
-  if (output.status === 'printed') {
-    session.host.stdout.write(output.stdout)
-    return exitCodes.ok
-  }
-  session.host.stderr.write(output.stderr)
-  return exitCodes.failed
+  return printReference(session, toPrompt(skills))
 }
 
 /** guildhall to-prompt */
