@@ -39,6 +39,9 @@ function recalled(memory: ResultMemory | null, key: string): Answers | null {
 export function useSkillResults(query: BrowseQuery, initial: Answers): SkillResults {
   const memory = useResultMemory()
   const key = keyOf(query)
+  // One object for as long as the question stays the same, however often `query` is made anew.
+  const [question, setQuestion] = useState({ key, query })
+  if (question.key !== key) setQuestion({ key, query })
   const [results, setResults] = useState(() => recalled(memory, key) ?? initial)
   const [failure, setFailure] = useState<Failure | null>(null)
   const [attempt, setAttempt] = useState(0)
@@ -47,17 +50,16 @@ export function useSkillResults(query: BrowseQuery, initial: Answers): SkillResu
   useEffect(() => memory?.keep(results), [results, memory])
 
   useEffect(() => {
-    if (key === results.key) return
+    if (question.key === results.key) return
     const abort = new AbortController()
-    ask(query, abort.signal)
+    ask(question.query, abort.signal)
       .then((answers) => {
         setResults(answers)
         setFailure(null)
       })
-      .catch((error: unknown) => abort.signal.aborted || setFailure(failureOf(key, error)))
+      .catch((error: unknown) => abort.signal.aborted || setFailure(failureOf(question.key, error)))
     return () => abort.abort()
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- `key` is what matters of `query`
-  }, [key, results.key, attempt])
+  }, [question, results.key, attempt])
 
   const loadMore = async () => {
     if (results.nextCursor === null || isLoadingMore) return
