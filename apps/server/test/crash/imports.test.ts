@@ -10,6 +10,7 @@ import { createLog } from '../../src/platform/log/log.ts'
 import { createGitRepository, type GitRepository } from '../git-repository.ts'
 import { type Person, startTestServer, type TestServer } from '../server.ts'
 import { openServerHome, type ServerHome, type ServerProcess, startServerProcess } from '../server-process.ts'
+import { reached } from './reached.ts'
 
 const skillMd = (name: string): string => `---\nname: ${name}\ndescription: Made for a test.\n---\n\n# ${name}\n`
 const imports = { protocols: ['file' as const], baseUrl: 'https://github.com', allowPrivateHosts: [] }
@@ -68,14 +69,7 @@ describe('a server that is killed again and again while repositories are brought
     for (const [n, status] of (['fetching', 'reading', 'submitting', 'finished'] as const).entries()) {
       const id = await startImport(`killed-${n}`)
       ids.push(id)
-      const seen = await vi.waitUntil(
-        async () => {
-          const now = (await read(id)).status
-          return order.indexOf(now) >= order.indexOf(status) && now
-        },
-        { timeout: 60_000, interval: 1 },
-      )
-      killedAt.push(seen)
+      killedAt.push(await reached(async () => (await read(id)).status, order, status))
       await server.kill9()
       server = await startServerProcess(home, env)
     }

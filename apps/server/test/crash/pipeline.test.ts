@@ -11,6 +11,7 @@ import { loadKeys } from '../../src/platform/keys/keys.ts'
 import { createLog } from '../../src/platform/log/log.ts'
 import { type Person, startTestServer, type TestServer } from '../server.ts'
 import { openServerHome, type ServerHome, type ServerProcess, startServerProcess } from '../server-process.ts'
+import { reached } from './reached.ts'
 import { skillArchive } from '../skill-archive.ts'
 
 /** Every blob is what its name says, and nothing lies about half written. */
@@ -86,14 +87,7 @@ describe('a server that is killed again and again while skills are on their way'
       const names = ['a', 'b', 'c'].map((letter) => `killed-${status}-${letter}`)
       for (const name of names) ids.set(name, await submit(name))
       const first = ids.get(names[0] ?? '') ?? ''
-      const seen = await vi.waitUntil(
-        async () => {
-          const now = (await read(first)).status
-          return order.indexOf(now) >= order.indexOf(status) && now
-        },
-        { timeout: 60_000, interval: 1 },
-      )
-      killedAt.push(seen)
+      killedAt.push(await reached(async () => (await read(first)).status, order, status))
       await server.kill9()
       server = await startServerProcess(home, env)
     }

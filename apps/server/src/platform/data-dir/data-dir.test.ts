@@ -67,6 +67,7 @@ describe('the lock', () => {
     await expect(openDataDir(parent)).rejects.toThrow(`process ${process.ppid}`)
   })
 
+  // Only Linux tells when a process began (/proc); elsewhere a lock has no startedTicks.
   test.runIf(process.platform === 'linux')('is void where its pid belongs to another process by now', async () => {
     await hold({ pid: process.ppid, startedTicks: '1' })
     const dir = await openDataDir(parent)

@@ -93,6 +93,7 @@ describe('the JavaScript engine', () => {
     expect(logs.join('\n')).toContain('skill:/lib/fall.js:3:')
   })
 
+  // `npm test` provides bubblewrap on Linux and fails where it cannot; other systems have none to report.
   it.runIf(findBubblewrap() !== null)('reports L2 only where bubblewrap really walls it off, else L1', async () => {
     const status = await withEngine((engine) => engine.status())
     expect(status.message).toMatch(status.isolation === 'L2' ? /within bubblewrap/ : /does not work/)
