@@ -45,6 +45,13 @@ async function accessibilityComplaints(page: Page): Promise<string[]> {
 const isAlive = (): boolean =>
   Object.keys(document.querySelector('main h1') ?? {}).some((name) => name.startsWith('__reactProps'))
 
+/** Whether colours and places have stopped changing: half way between two readable colours lies one that is not. */
+const isAtRest = (): boolean =>
+  document.getAnimations().every(({ playState, effect }) => {
+    const lastsForever = effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY
+    return lastsForever || playState !== 'running'
+  })
+
 /** Opens a browser for somebody. With GUILDHALL_SCREENSHOTS set to a folder, every page looked at is also kept as a picture. */
 export async function visit(browser: Browser, { name, origin, ...options }: VisitorOptions): Promise<Visitor> {
   const context = await browser.newContext({ baseURL: origin, ...options })
@@ -55,6 +62,7 @@ export async function visit(browser: Browser, { name, origin, ...options }: Visi
   const inspect = async (what: string) => {
     // The frame comes first, the content follows on the same connection.
     await page.locator('main h1').first().waitFor({ state: 'attached' })
+    await page.waitForFunction(isAtRest)
     const sideways = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     )

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { JsonValue } from '@guildhall/contracts'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { descendantPids } from '../src/engines/javascript/resident-memory.ts'
+import { descendantPids } from '../src/guests/resident-memory.ts'
 import type { Engine, RunLimits, RunOutcome, ToolCaller, ToolResult } from '../src/run.ts'
 import type { ConformanceSkills } from './conformance-skills.ts'
 

@@ -1,6 +1,6 @@
 /** Runs a skill that never ends and prints the process ids below this process, so that a test can kill it in the middle. */
 import { createJavascriptEngine } from '../src/engines/javascript/javascript-engine.ts'
-import { descendantPids } from '../src/engines/javascript/resident-memory.ts'
+import { descendantPids } from '../src/guests/resident-memory.ts'
 
 const isolation = process.argv[2] === 'language' ? 'language' : 'auto'
 const engine = createJavascriptEngine({ isolation, poolSize: 1 })

@@ -10,7 +10,7 @@ import { describeEngine } from '../../../test/engine-conformance.ts'
 import type { Engine, RunRequest } from '../../run.ts'
 import { findDenoBinary } from './deno-binary.ts'
 import { createJavascriptEngine } from './javascript-engine.ts'
-import { findBubblewrap } from './launch.ts'
+import { findBubblewrap } from '../../isolation/bubblewrap.ts'
 
 describeEngine('JavaScript within whatever this system offers', () => createJavascriptEngine({}), javascriptSkills)
 describeEngine(

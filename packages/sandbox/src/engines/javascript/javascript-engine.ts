@@ -1,17 +1,17 @@
-import { mkdir, mkdtemp, readlink, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EngineStatus, IsolationLevel } from '@guildhall/contracts'
 import { failure } from '../../failure.ts'
+import { createGuestPool, type GuestPool } from '../../guests/guest-pool.ts'
+import type { GuestProcess } from '../../guests/guest-process.ts'
+import { runSession } from '../../guests/session.ts'
+import { chooseWalls, type IsolationWanted } from '../../isolation/walls.ts'
 import { defaultRunLimits, processClock } from '../../run.ts'
 import type { Engine, MonotonicClock, RunLimits, RunOutcome, RunRequest } from '../../run.ts'
 import { findDenoBinary } from './deno-binary.ts'
-import type { GuestProcess } from './guest-process.ts'
-import { bubblewrapLaunch, findBubblewrap, plainLaunch, type LaunchLine, type LaunchOptions } from './launch.ts'
+import { denoImage } from './deno-image.ts'
 import { PackageNotRunnableError, readPackageModules, type PackageModules } from './package-modules.ts'
-import { createGuestPool, startReadyGuest, type GuestPool } from './pool.ts'
-import { descendantPids } from './resident-memory.ts'
-import { runSession } from './session.ts'
 
 export interface JavascriptEngineOptions {
   /** Default: the process's own monotonic clock. */
@@ -20,8 +20,8 @@ export interface JavascriptEngineOptions {
   poolSize?: number
   /** The most that a run may be allowed. Default 256 MiB. */
   maxMemoryBytes?: number
-  /** `auto` takes bubblewrap where it works (default); `language` does without it. */
-  isolation?: 'auto' | 'language'
+  /** Default `auto`. */
+  isolation?: IsolationWanted
 }
 
 interface Prepared {
@@ -29,43 +29,6 @@ interface Prepared {
   homeDir: string
   isolation: IsolationLevel
   message: string
-}
-
-/** Bubblewrap counts only if the guest really stands in namespaces of its own. */
-async function isWalledOff(guest: GuestProcess): Promise<boolean> {
-  const inner = descendantPids(guest.pid).at(-1)
-  if (inner === undefined) return false
-  const namespaces = await Promise.all(
-    ['pid', 'net', 'mnt', 'user'].map(async (kind) => {
-      const [own, theirs] = await Promise.all(
-        ['self', String(inner)].map((pid) => readlink(`/proc/${pid}/ns/${kind}`).catch(() => '')),
-      )
-      return theirs !== '' && own !== theirs
-    }),
-  )
-  return namespaces.every(Boolean)
-}
-
-async function bubblewrapWorks(line: LaunchLine): Promise<boolean> {
-  try {
-    const guest = await startReadyGuest(line)
-    const isWalled = await isWalledOff(guest)
-    await guest.kill()
-    return isWalled
-  } catch {
-    // It cannot start here (no user namespaces, no set-uid bit): the plain engine is used, and says so.
-    return false
-  }
-}
-
-async function chooseLaunch(options: LaunchOptions, wanted: 'auto' | 'language') {
-  const plain = { line: plainLaunch(options), isolation: 'L1', message: 'Deno without permissions' } as const
-  const bubblewrapPath = wanted === 'auto' ? findBubblewrap() : null
-  if (bubblewrapPath === null) return plain
-  const line = bubblewrapLaunch(bubblewrapPath, options)
-  if (await bubblewrapWorks(line))
-    return { line, isolation: 'L2', message: 'Deno without permissions, within bubblewrap' } as const
-  return { ...plain, message: 'Deno without permissions (bubblewrap is there but does not work)' } as const
 }
 
 async function prepare(options: JavascriptEngineOptions): Promise<Prepared> {
@@ -77,10 +40,11 @@ async function prepare(options: JavascriptEngineOptions): Promise<Prepared> {
   // V8 must feel the limit in time to collect its garbage, but reach it after the watchdog: near its limit it is slow, not dead.
   const heapMegabytes = Math.max(32, Math.floor(maxMemoryBytes / 1024 / 1024) - 48)
   try {
-    const chosen = await chooseLaunch({ denoPath, homeDir, heapMegabytes }, options.isolation ?? 'auto')
-    const pool = createGuestPool({ line: chosen.line, size: options.poolSize ?? 2 })
+    const walls = await chooseWalls(denoImage({ denoPath, homeDir, heapMegabytes }), options.isolation ?? 'auto')
+    const pool = createGuestPool({ line: walls.line, size: options.poolSize ?? 2 })
     await pool.fill()
-    return { pool, homeDir, isolation: chosen.isolation, message: chosen.message }
+    const message = ['Deno without permissions', walls.message].filter((part) => part !== '').join(', ')
+    return { pool, homeDir, isolation: walls.level, message }
   } catch (error) {
     await rm(homeDir, { recursive: true, force: true })
     throw error
@@ -93,6 +57,14 @@ function failed(error: unknown): RunOutcome {
   const message = error instanceof Error ? error.message : 'unknown reason'
   const errorType = error instanceof PackageNotRunnableError ? 'skill_error' : 'sandbox_error'
   return { status: 'failed', error: failure(errorType, message), usage: noUsage }
+}
+
+/** The stack without the lines of our own code around the skill's. */
+function stackOfSkill(stack: string): string {
+  return stack
+    .split('\n')
+    .filter((line) => !/\((data:application\/javascript|ext:)/.test(line))
+    .join('\n')
 }
 
 /**
@@ -175,7 +147,14 @@ class JavascriptEngine implements Engine {
       return failed(error)
     }
     const { clock = processClock } = this.options
-    const outcome = await runSession({ guest, request, limits: this.limitsOf(request), code, clock })
+    const outcome = await runSession({
+      guest,
+      request,
+      limits: this.limitsOf(request),
+      program: { ...code },
+      stackOfSkill,
+      clock,
+    })
     this.reap(guest)
     return outcome
   }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { createFrameReader, encodeHostFrame, FrameError, SECRET_BYTES, type GuestFrame } from './frames.ts'
-import type { LaunchLine } from './launch.ts'
+import type { LaunchLine } from '../isolation/launch.ts'
 import { residentBytes } from './resident-memory.ts'
 
 const STDERR_BYTES = 4096

@@ -1,8 +1,8 @@
-import type { ExecutionError, ExecutionUsage, JsonValue } from '@guildhall/contracts'
+import type { ExecutionError, ExecutionUsage, JsonObject, JsonValue } from '@guildhall/contracts'
 import type * as z from 'zod'
-import { failure } from '../../failure.ts'
-import { HostileJsonError, parseHostileJson } from '../../json-text.ts'
-import { toolErrorTypes, type MonotonicClock, type RunLimits, type RunOutcome, type RunRequest } from '../../run.ts'
+import { failure } from '../failure.ts'
+import { HostileJsonError, parseHostileJson } from '../json-text.ts'
+import { toolErrorTypes, type MonotonicClock, type RunLimits, type RunOutcome, type RunRequest } from '../run.ts'
 import {
   CallFrame,
   ErrorFrame,
@@ -13,7 +13,6 @@ import {
   type GuestFrameName,
 } from './frames.ts'
 import type { GuestExit, GuestProcess } from './guest-process.ts'
-import type { PackageModules } from './package-modules.ts'
 
 const MEMORY_SAMPLE_MS = 25
 const CANCEL_GRACE_MS = 50
@@ -25,7 +24,10 @@ export interface SessionOptions {
   guest: GuestProcess
   request: RunRequest
   limits: RunLimits
-  code: PackageModules
+  /** What the guest must know of the code beside entry, action, input and env; in the words of its engine. */
+  program: JsonObject
+  /** The part of a stack that is about the skill. */
+  stackOfSkill(stack: string): string
   clock: MonotonicClock
 }
 
@@ -51,14 +53,6 @@ function isPlainName(name: string | undefined): boolean {
   return name === undefined || name === 'Error' || name === 'ToolError'
 }
 
-/** The stack without the lines of our own code around the skill's. */
-function framesOfSkill(stack: string): string {
-  return stack
-    .split('\n')
-    .filter((line) => !/\((data:application\/javascript|ext:)/.test(line))
-    .join('\n')
-}
-
 class Session {
   private readonly options: SessionOptions
   private readonly ended = Promise.withResolvers<RunOutcome>()
@@ -81,7 +75,7 @@ class Session {
   }
 
   async run(): Promise<RunOutcome> {
-    const { guest, request, limits, code } = this.options
+    const { guest, request, limits, program } = this.options
     if (request.signal.aborted) this.end({ status: 'cancelled' })
     guest.listen(
       {
@@ -97,7 +91,7 @@ class Session {
     const sampling = setInterval(() => this.sampleMemory(), MEMORY_SAMPLE_MS)
     const { entry, action, input, env } = request
     const { memoryBytes, logLines } = limits
-    if (!this.hasEnded) guest.send('run', JSON.stringify({ ...code, entry, action, input, env, memoryBytes, logLines }))
+    if (!this.hasEnded) guest.send('run', JSON.stringify({ ...program, entry, action, input, env, memoryBytes, logLines }))
     const outcome = await this.ended.promise
     clearTimeout(wall)
     clearTimeout(this.grace)
@@ -220,7 +214,7 @@ class Session {
 
   private onError({ text }: GuestFrame) {
     const { name, message, stack, errorType } = parseFrame(ErrorFrame, text)
-    if (stack !== undefined) this.options.request.onLog('error', framesOfSkill(stack).slice(0, MAX_LOG_CHARS))
+    if (stack !== undefined) this.options.request.onLog('error', this.options.stackOfSkill(stack).slice(0, MAX_LOG_CHARS))
     this.fail(this.errorTypeOf(errorType), isPlainName(name) ? message : `${name}: ${message}`)
   }
 

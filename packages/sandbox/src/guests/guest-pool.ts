@@ -1,5 +1,5 @@
 import { startGuest, type GuestProcess } from './guest-process.ts'
-import type { LaunchLine } from './launch.ts'
+import type { LaunchLine } from '../isolation/launch.ts'
 
 /** The processes did not become ready in time, or the pool is closed. */
 export class PoolError extends Error {
