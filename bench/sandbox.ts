@@ -9,6 +9,7 @@ import {
   type Engine,
   type JavascriptEngineOptions,
   type ToolCaller,
+  noToolUsage,
 } from '@guildhall/sandbox'
 import { printRows, quantile, type Row } from './measure.ts'
 
@@ -25,6 +26,7 @@ const callsAtOnce = `export async function go(n, ctx) {
 }`
 
 const echo: ToolCaller = {
+  used: () => noToolUsage,
   call: async (_name, args) => ({ success: true, data: args, metadata: { durationMs: 0 } }),
 }
 

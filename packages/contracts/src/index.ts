@@ -1,5 +1,6 @@
 export * from './api/admin.ts'
 export * from './api/auth.ts'
+export * from './api/drafts.ts'
 export * from './api/executions.ts'
 export * from './api/imports.ts'
 export * from './api/index.ts'

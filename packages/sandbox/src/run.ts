@@ -3,6 +3,9 @@ import type { EngineStatus, ExecutionError, ExecutionUsage, JsonValue, SkillKind
 /** Kinds that have code to run. */
 export type ExecutableKind = Exclude<SkillKind, 'instructions'>
 
+/** What an engine can be for: a kind of skill, or scripts of bundles. */
+export type EngineKind = ExecutableKind | 'shell'
+
 /** What one run may use at most. Sizes are UTF-8 bytes of JSON. */
 export interface RunLimits {
   /** From the moment the skill gets its input until its result has arrived. */
@@ -18,6 +21,10 @@ export interface RunLimits {
   toolCalls: number
   /** One message from the guest; a longer one ends the run. */
   frameBytes: number
+  /** Calls without an answer at the same time. The guest is told; one that makes more ends the run. */
+  openCalls: number
+  /** Bytes of chunks and log lines that the host has not taken yet. The guest is told and waits; one that goes on ends the run. */
+  windowBytes: number
 }
 
 export const defaultRunLimits: RunLimits = {
@@ -28,6 +35,19 @@ export const defaultRunLimits: RunLimits = {
   logLines: 1_000,
   toolCalls: 1_000,
   frameBytes: 4 * 1024 * 1024,
+  openCalls: 64,
+  windowBytes: 1024 * 1024,
+}
+
+/** The usage of a run that never began. */
+export const noUsage: ExecutionUsage = {
+  durationMs: 0,
+  cpuMs: 0,
+  peakMemoryBytes: 0,
+  toolCalls: 0,
+  outputBytes: 0,
+  networkBytes: 0,
+  tokens: 0,
 }
 
 /** What a tool call answers, to the skill and to the host alike. */
@@ -58,13 +78,21 @@ export type ToolErrorType = (typeof toolErrorTypes)[number]
 
 /** The only way out of a guest. `createBroker` makes one; it never rejects. */
 export interface ToolCaller {
-  call(name: string, args: JsonValue, signal: AbortSignal): Promise<ToolResult>
+  /** `onPart` hears the parts of an answer that comes bit by bit, before the whole; it must not throw. */
+  call(name: string, args: JsonValue, signal: AbortSignal, onPart?: (part: JsonValue) => void): Promise<ToolResult>
+  /** What the calls so far used up. */
+  used(): ToolUsage
 }
+
+export type ToolUsage = Pick<ExecutionUsage, 'networkBytes' | 'tokens'>
+
+/** The usage of calls that used nothing of both. */
+export const noToolUsage: ToolUsage = { networkBytes: 0, tokens: 0 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 export interface RunRequest {
-  kind: ExecutableKind
+  kind: EngineKind
   /** The files of the package by path. */
   files: ReadonlyMap<string, Uint8Array>
   /** Path of the entry within `files`. */
@@ -74,6 +102,8 @@ export interface RunRequest {
   /** What the skill reads as `ctx.env`, for example `{ locale: 'en' }`. No secrets. */
   env: Record<string, JsonValue>
   limits?: Partial<RunLimits>
+  /** The folder of the run on the host. Shell scripts stand in it; other guests reach it by tools only. */
+  workspaceDir?: string | null
   tools: ToolCaller
   /** Called in the order in which the skill streamed. Must not throw. */
   onStream(chunk: JsonValue): void
@@ -92,7 +122,7 @@ export type RunOutcome =
 
 /** One way of running one kind of skill. Every engine passes `describeEngine` of conformance-suite.ts. */
 export interface Engine {
-  readonly kind: ExecutableKind
+  readonly kind: EngineKind
   /** Tests once what this machine can do, and says so. */
   status(): Promise<EngineStatus>
   run(request: RunRequest): Promise<RunOutcome>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { noToolUsage } from './run.ts'
 import { createSandbox } from './sandbox.ts'
 
 describe('a sandbox without engines', () => {
@@ -21,7 +22,10 @@ describe('a sandbox without engines', () => {
       action: 'go',
       input: null,
       env: {},
-      tools: { call: async () => ({ success: true, data: null, metadata: { durationMs: 0 } }) },
+      tools: {
+        used: () => noToolUsage,
+        call: async () => ({ success: true, data: null, metadata: { durationMs: 0 } }),
+      },
       onStream() {},
       onLog() {},
       signal: new AbortController().signal,

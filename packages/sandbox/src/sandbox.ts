@@ -1,6 +1,6 @@
 import type { EngineStatus } from '@guildhall/contracts'
 import { failure } from './failure.ts'
-import type { Engine, ExecutableKind, RunOutcome, RunRequest } from './run.ts'
+import { type Engine, type EngineKind, noUsage, type RunOutcome, type RunRequest } from './run.ts'
 
 /** The one place where skill code runs. */
 export interface Sandbox {
@@ -11,7 +11,7 @@ export interface Sandbox {
   close(): Promise<void>
 }
 
-const executableKinds: readonly ExecutableKind[] = ['javascript', 'python', 'workflow']
+const engineKinds: readonly EngineKind[] = ['javascript', 'python', 'workflow', 'shell']
 
 const instructionsStatus: EngineStatus = {
   kind: 'instructions',
@@ -20,7 +20,7 @@ const instructionsStatus: EngineStatus = {
   message: 'Instructions are read by an agent; there is nothing to execute',
 }
 
-function missingEngine(kind: ExecutableKind): EngineStatus {
+function missingEngine(kind: EngineKind): EngineStatus {
   return { kind, runnable: false, isolation: null, message: 'not runnable on this server yet' }
 }
 
@@ -30,7 +30,7 @@ export function createSandbox({ engines }: { engines: readonly Engine[] }): Sand
   return {
     async status() {
       const executable = await Promise.all(
-        executableKinds.map(async (kind) => (await byKind.get(kind)?.status()) ?? missingEngine(kind)),
+        engineKinds.map(async (kind) => (await byKind.get(kind)?.status()) ?? missingEngine(kind)),
       )
       return [...executable, instructionsStatus]
     },
@@ -40,7 +40,7 @@ export function createSandbox({ engines }: { engines: readonly Engine[] }): Sand
       return {
         status: 'failed',
         error: failure('sandbox_error', `Skills of kind ${request.kind} are not runnable on this server yet`),
-        usage: { durationMs: 0, peakMemoryBytes: 0, toolCalls: 0, outputBytes: 0 },
+        usage: noUsage,
       }
     },
     async close() {

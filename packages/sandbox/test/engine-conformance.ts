@@ -3,7 +3,14 @@ import type { JsonValue } from '@guildhall/contracts'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { descendantPids } from '../src/guests/resident-memory.ts'
-import type { Engine, RunLimits, RunOutcome, ToolCaller, ToolResult } from '../src/run.ts'
+import {
+  type Engine,
+  noToolUsage,
+  type RunLimits,
+  type RunOutcome,
+  type ToolCaller,
+  type ToolResult,
+} from '../src/run.ts'
 import type { ConformanceSkills } from './conformance-skills.ts'
 
 const refusal = {
@@ -16,6 +23,7 @@ const refusal = {
 const failing: ToolResult = { ...refusal, error: 'the tool is broken', errorType: 'tool_error', recoveryOptions: [] }
 
 const testTools: ToolCaller = {
+  used: () => noToolUsage,
   async call(name, args) {
     if (name === 'test.refused') return refusal
     if (name === 'test.failing') return failing
@@ -165,6 +173,7 @@ export function describeEngine(name: string, createEngine: () => Engine, skills:
     it('answers concurrent calls each with its own result, in whatever order they finish', async () => {
       const waiting: (() => void)[] = []
       const tools: ToolCaller = {
+        used: () => noToolUsage,
         async call(_name, args) {
           await new Promise<void>((resolve) => {
             waiting.unshift(resolve)

@@ -1,9 +1,42 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import type { ExecutionError, ExecutionEvent, ExecutionStatus, ExecutionUsage, JsonValue } from '@guildhall/contracts'
+import type {
+  ConformanceReport,
+  ExecutionError,
+  ExecutionEvent,
+  ExecutionFile,
+  ExecutionStatus,
+  ExecutionUsage,
+  JsonValue,
+  PackageSummary,
+  Permissions,
+} from '@guildhall/contracts'
 import { instant } from './columns.ts'
 import { users } from './identity.ts'
 import { installations } from './installations.ts'
 import { versions } from './skills.ts'
+
+/** Packages that their makers try out before they publish them. Their bytes are blobs. */
+export const drafts = pgTable(
+  'drafts',
+  {
+    id: text().primaryKey(),
+    userId: text()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    filename: text().notNull(),
+    sizeBytes: integer().notNull(),
+    /** Of the archive as it was uploaded. */
+    blob: text().notNull(),
+    conformance: jsonb().$type<ConformanceReport>().notNull(),
+    summary: jsonb().$type<PackageSummary>(),
+    createdAt: instant().notNull(),
+    expiresAt: instant().notNull(),
+  },
+  (t) => [
+    index('drafts_of_user').on(t.userId, t.createdAt.desc().nullsLast()),
+    index('drafts_by_expiry').on(t.expiresAt),
+  ],
+)
 
 export const executions = pgTable(
   'executions',
@@ -13,17 +46,25 @@ export const executions = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     installationId: text().references(() => installations.id, { onDelete: 'set null' }),
+    draftId: text().references(() => drafts.id, { onDelete: 'set null' }),
+    /** What was granted to a draft for this run; an installation has its own grant. */
+    granted: jsonb().$type<Permissions>(),
     skill: text().notNull(),
-    versionId: text()
-      .notNull()
-      .references(() => versions.id),
-    semver: text().notNull(),
+    /** Null for a draft. */
+    versionId: text().references(() => versions.id),
+    semver: text(),
     action: text().notNull(),
     input: jsonb().$type<JsonValue>().notNull(),
     /** Workspace path to blob digest. */
     files: jsonb().$type<Record<string, string>>().notNull(),
+    /** Runs with a higher one begin first. */
+    priority: integer().notNull().default(0),
     status: text().$type<ExecutionStatus>().notNull(),
     output: jsonb().$type<{ value: JsonValue }>(),
+    /** Digest of a result too large for the row. */
+    outputBlob: text(),
+    /** What the run left in its workspace, with the digests of its contents. */
+    outputFiles: jsonb().$type<(ExecutionFile & { blob: string })[]>().notNull().default([]),
     error: jsonb().$type<ExecutionError>(),
     usage: jsonb().$type<ExecutionUsage>(),
     attempt: integer().notNull().default(0),
@@ -39,6 +80,7 @@ export const executions = pgTable(
     uniqueIndex('executions_idempotency').on(t.userId, t.idempotencyKey),
     index('executions_of_user').on(t.userId, t.createdAt.desc().nullsLast()),
     index('executions_by_status').on(t.status, t.leaseUntil),
+    index('executions_by_end').on(t.finishedAt),
   ],
 )
 

@@ -28,6 +28,20 @@ export const installations = pgTable(
   ],
 )
 
+/** Values that the host puts into requests of a skill. Sealed with a key of the server; the name is bound to the value. */
+export const installationSecrets = pgTable(
+  'installation_secrets',
+  {
+    installationId: text()
+      .notNull()
+      .references(() => installations.id, { onDelete: 'cascade' }),
+    name: text().notNull(),
+    sealed: text().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.installationId, t.name] })],
+)
+
 /** What a skill remembers between runs, one store per installation. */
 export const skillStorage = pgTable(
   'skill_storage',

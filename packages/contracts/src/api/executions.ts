@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import { endpoint } from '../kernel/endpoint.ts'
-import { ExecutionId, InstallationId } from '../kernel/ids.ts'
+import { DraftId, ExecutionId, InstallationId } from '../kernel/ids.ts'
 import { JsonValue } from '../kernel/json.ts'
 import { pageOf, PageQuery } from '../kernel/page.ts'
-import { FullName, Semver } from '../skill/names.ts'
+import { FullName, Semver, SkillName } from '../skill/names.ts'
 import { ActionName } from '../skill/package.ts'
+import { Permissions } from '../skill/permissions.ts'
 
 export const ExecutionStatus = z
   .enum(['queued', 'running', 'succeeded', 'failed', 'cancelled', 'timed_out'])
@@ -15,9 +16,16 @@ export type ExecutionStatus = z.infer<typeof ExecutionStatus>
 export const ExecutionUsage = z
   .object({
     durationMs: z.number().nonnegative(),
+    /** Processor time of the guest, as far as the system tells. */
+    cpuMs: z.number().nonnegative().default(0),
     peakMemoryBytes: z.number().int().nonnegative(),
     toolCalls: z.number().int().nonnegative(),
+    /** The result and everything streamed, as JSON. */
     outputBytes: z.number().int().nonnegative(),
+    /** Sent and received by tools on the network. */
+    networkBytes: z.number().int().nonnegative().default(0),
+    /** Of language models, in and out. */
+    tokens: z.number().int().nonnegative().default(0),
   })
   .meta({ id: 'ExecutionUsage' })
 export type ExecutionUsage = z.infer<typeof ExecutionUsage>
@@ -45,16 +53,34 @@ export const ExecutionError = z
   .meta({ id: 'ExecutionError' })
 export type ExecutionError = z.infer<typeof ExecutionError>
 
+/** `interactive` runs before `background`. */
+export const ExecutionPriority = z.enum(['interactive', 'background']).meta({ id: 'ExecutionPriority' })
+export type ExecutionPriority = z.infer<typeof ExecutionPriority>
+
+/** A file that a run left in its workspace. */
+export const ExecutionFile = z
+  .object({ path: z.string().max(256), sizeBytes: z.number().int().nonnegative() })
+  .meta({ id: 'ExecutionFile' })
+export type ExecutionFile = z.infer<typeof ExecutionFile>
+
 export const Execution = z
   .object({
     id: ExecutionId,
+    /** Null for a draft, and once the skill was uninstalled. */
     installationId: InstallationId.nullable(),
-    skill: FullName,
-    version: Semver,
+    /** The draft that ran; null for an installed skill, and once the draft is gone. */
+    draftId: DraftId.nullable(),
+    /** `@publisher/name`; of a draft its name alone. */
+    skill: z.union([FullName, SkillName]),
+    /** Null for a draft without one. */
+    version: Semver.nullable(),
+    priority: ExecutionPriority,
     action: ActionName,
     status: ExecutionStatus,
     input: JsonValue,
-    output: JsonValue.nullable(),
+    output: JsonValue.nullable().meta({ description: 'Null as well where isOutputLarge: fetch it by its own address' }),
+    isOutputLarge: z.boolean(),
+    files: z.array(ExecutionFile),
     error: ExecutionError.nullable(),
     usage: ExecutionUsage.nullable(),
     createdAt: z.iso.datetime(),
@@ -99,25 +125,38 @@ export const WorkspaceFile = z.object({
 })
 export type WorkspaceFile = z.infer<typeof WorkspaceFile>
 
+const Run = {
+  action: ActionName,
+  input: JsonValue.default({}),
+  files: z.array(WorkspaceFile).max(8).default([]),
+  priority: ExecutionPriority.default('interactive'),
+}
+
+/** What is to run: an installed skill with what was granted to it, or a draft with what is granted here and now. */
+export const StartExecution = z
+  .union([
+    z.strictObject({ skill: FullName, ...Run }),
+    z.strictObject({ draft: DraftId, granted: Permissions, ...Run }),
+  ])
+  .meta({ id: 'StartExecution' })
+export type StartExecution = z.infer<typeof StartExecution>
+
 const byId = z.object({ id: ExecutionId })
 
 export const executions = {
   start: endpoint({
     method: 'POST',
     path: '/executions',
-    summary: 'Run an action of a skill in my library',
+    summary: 'Run an action of a skill in my library, or of a draft',
     access: 'user',
     scope: 'run',
     status: 202,
-    body: z.object({
-      skill: FullName,
-      action: ActionName,
-      input: JsonValue.default({}),
-      files: z.array(WorkspaceFile).max(8).default([]),
-    }),
+    body: StartExecution,
     reply: Execution,
     errors: [
       'installation.not-found',
+      'installation.consent-required',
+      'draft.not-found',
       'version.unavailable',
       'execution.unknown-action',
       'execution.input-invalid',
@@ -143,6 +182,27 @@ export const executions = {
     params: byId,
     reply: Execution,
     errors: ['execution.not-found'],
+  }),
+  output: endpoint({
+    method: 'GET',
+    path: '/executions/{id}/output',
+    summary: 'The result of a run as JSON, whatever its size',
+    access: 'user',
+    params: byId,
+    reply: JsonValue,
+    replyKind: 'bytes',
+    errors: ['execution.not-found', 'execution.no-output'],
+  }),
+  file: endpoint({
+    method: 'GET',
+    path: '/executions/{id}/files',
+    summary: 'A file that a run left in its workspace',
+    access: 'user',
+    params: byId,
+    query: z.object({ path: z.string().min(1).max(256) }),
+    reply: z.unknown(),
+    replyKind: 'bytes',
+    errors: ['execution.not-found', 'execution.file-not-found'],
   }),
   events: endpoint({
     method: 'GET',

@@ -1,5 +1,6 @@
 import { admin } from './admin.ts'
 import { auth } from './auth.ts'
+import { drafts } from './drafts.ts'
 import { executions } from './executions.ts'
 import { imports } from './imports.ts'
 import { installations } from './installations.ts'
@@ -23,6 +24,7 @@ export const api = {
   review,
   installations,
   executions,
+  drafts,
   admin,
   system,
 }

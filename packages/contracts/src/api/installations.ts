@@ -3,8 +3,18 @@ import { endpoint } from '../kernel/endpoint.ts'
 import { InstallationId } from '../kernel/ids.ts'
 import { pageOf, PageQuery } from '../kernel/page.ts'
 import { DistTag, FullName, Semver, SemverRange } from '../skill/names.ts'
-import { Permissions } from '../skill/permissions.ts'
+import { Permissions, SecretName } from '../skill/permissions.ts'
 import { SkillSummary } from './skills.ts'
+
+/** What the host puts into requests to granted hosts where the skill names the secret. Its value is never given out again. */
+export const InstallationSecret = z
+  .object({
+    name: SecretName,
+    /** Null where it has no value yet. */
+    updatedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'InstallationSecret' })
+export type InstallationSecret = z.infer<typeof InstallationSecret>
 
 export const Installation = z
   .object({
@@ -74,6 +84,35 @@ export const installations = {
     body: z.object(Grant),
     reply: Installation,
     errors: ['installation.not-found', 'version.not-found', 'version.unavailable', 'installation.consent-required'],
+  }),
+  secrets: endpoint({
+    method: 'GET',
+    path: '/installations/{id}/secrets',
+    summary: 'The secrets that an installed skill may use, without their values',
+    access: 'user',
+    params: byId,
+    reply: z.object({ items: z.array(InstallationSecret) }),
+    errors: ['installation.not-found'],
+  }),
+  setSecret: endpoint({
+    method: 'PUT',
+    path: '/installations/{id}/secrets/{name}',
+    summary: 'Give a secret its value; it is kept encrypted and never given out',
+    access: 'user',
+    scope: 'install',
+    params: byId.extend({ name: SecretName }),
+    body: z.object({ value: z.string().min(1).max(8192) }),
+    reply: InstallationSecret,
+    errors: ['installation.not-found', 'secret.not-granted'],
+  }),
+  removeSecret: endpoint({
+    method: 'DELETE',
+    path: '/installations/{id}/secrets/{name}',
+    summary: 'Forget the value of a secret',
+    access: 'user',
+    scope: 'install',
+    params: byId.extend({ name: SecretName }),
+    errors: ['installation.not-found', 'secret.not-found'],
   }),
   uninstall: endpoint({
     method: 'DELETE',

@@ -6,9 +6,13 @@ import { SkillKind } from '../skill/package.ts'
 export const IsolationLevel = z.enum(['L0', 'L1', 'L2', 'L3'])
 export type IsolationLevel = z.infer<typeof IsolationLevel>
 
+/** What an engine runs: executable kinds of skill, and scripts of bundles in a shell. */
+export const EngineKind = z.enum([...SkillKind.options, 'shell']).meta({ id: 'EngineKind' })
+export type EngineKind = z.infer<typeof EngineKind>
+
 export const EngineStatus = z
   .object({
-    kind: SkillKind,
+    kind: EngineKind,
     runnable: z.boolean(),
     isolation: IsolationLevel.nullable(),
     message: z.string().meta({ description: 'Why it is or is not runnable' }),

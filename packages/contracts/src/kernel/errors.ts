@@ -190,6 +190,32 @@ export const errorTable = {
     title: 'The skill asks for permissions that were not granted',
     remedy: 'Show the missing permissions to the installer and send the full grant.',
   },
+  'secret.not-granted': {
+    status: 409,
+    title: 'The skill may not use a secret of this name',
+    remedy: 'Use one of the names in granted; they are what the skill asked for and you consented to.',
+  },
+  'secret.not-found': {
+    status: 404,
+    title: 'This secret has no value',
+    remedy: 'List the secrets of the installation.',
+  },
+  'draft.not-found': { status: 404, title: 'You have no such draft', remedy: 'Upload the package again.' },
+  'draft.too-many': {
+    status: 409,
+    title: 'You have as many drafts as one account can have',
+    remedy: 'Remove a draft that you no longer use.',
+  },
+  'execution.no-output': {
+    status: 404,
+    title: 'This execution has no result',
+    remedy: 'Wait for it to end; one that failed has an error instead.',
+  },
+  'execution.file-not-found': {
+    status: 404,
+    title: 'This execution left no such file',
+    remedy: 'See files of the execution.',
+  },
   'execution.not-found': { status: 404, title: 'No such execution', remedy: 'List your executions.' },
   'execution.already-ended': { status: 409, title: 'This execution has already ended', remedy: 'Start a new one.' },
   'execution.unknown-action': {

@@ -11,6 +11,7 @@ export const idPrefixes = {
   submission: 'sub',
   installation: 'ins',
   execution: 'exe',
+  draft: 'dra',
   import: 'imp',
   transfer: 'trf',
   job: 'job',
@@ -40,6 +41,8 @@ export const InstallationId = idOf('installation')
 export type InstallationId = z.infer<typeof InstallationId>
 export const ExecutionId = idOf('execution')
 export type ExecutionId = z.infer<typeof ExecutionId>
+export const DraftId = idOf('draft')
+export type DraftId = z.infer<typeof DraftId>
 export const ImportId = idOf('import')
 export type ImportId = z.infer<typeof ImportId>
 export const TransferId = idOf('transfer')

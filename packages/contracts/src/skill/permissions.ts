@@ -5,6 +5,9 @@ const PathList = z.array(z.string().min(1).max(256)).max(32)
 /** `true`, `false`, or the named folders only. `workspace` is the folder of the run. */
 const PathAccess = z.union([z.boolean(), PathList])
 
+/** What a skill calls a secret. */
+export const SecretName = z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'must be an upper-case name')
+
 const HostName = z
   .string()
   .max(253)
@@ -28,10 +31,7 @@ export const DeclaredPermissions = z
       .max(64)
       .default([]),
     skills: z.array(z.string().max(160)).max(64).default([]),
-    secrets: z
-      .array(z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'must be an upper-case name'))
-      .max(32)
-      .default([]),
+    secrets: z.array(SecretName).max(32).default([]),
     system: z.array(z.string().max(64)).max(32).default([]),
   })
   .meta({ id: 'DeclaredPermissions' })

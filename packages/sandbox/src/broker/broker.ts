@@ -101,6 +101,7 @@ export function createBroker(options: BrokerOptions): ToolCaller {
   }
 
   return {
+    used: () => ({ networkBytes: 0, tokens: 0 }),
     async call(name, args, signal): Promise<ToolResult> {
       const startedMs = clock.nowMs()
       const entry = { tool: name.slice(0, 100), errorType: null, permission: null, cause: null }

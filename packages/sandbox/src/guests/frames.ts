@@ -24,7 +24,12 @@ export interface GuestFrame {
   sizeBytes: number
 }
 
-const hostFrameKinds = { boot: 'b', run: 'r', returned: 'v', abort: 'a' } as const
+/**
+ * What the host says. `part` is one piece of an answer that comes bit by bit, `{ id, part }`, before its `returned`. `credit` is `{ bytes }`:
+ * so much of what the guest streamed and logged was taken. The run tells the guest its `openCalls` and `windowBytes`: it waits with
+ * calls while that many have no answer, and with chunks and log lines while that many bytes of them have no credit.
+ */
+const hostFrameKinds = { boot: 'b', run: 'r', returned: 'v', part: 'p', credit: 'k', abort: 'a' } as const
 
 /** The bytes of one frame from the host. */
 export function encodeHostFrame(name: keyof typeof hostFrameKinds, payload: string | Uint8Array): Buffer {

@@ -2,7 +2,14 @@ import type { ExecutionError, ExecutionUsage, JsonObject, JsonValue } from '@gui
 import type * as z from 'zod'
 import { failure } from '../failure.ts'
 import { HostileJsonError, parseHostileJson } from '../json-text.ts'
-import { toolErrorTypes, type MonotonicClock, type RunLimits, type RunOutcome, type RunRequest } from '../run.ts'
+import {
+  noUsage,
+  toolErrorTypes,
+  type MonotonicClock,
+  type RunLimits,
+  type RunOutcome,
+  type RunRequest,
+} from '../run.ts'
 import {
   CallFrame,
   ErrorFrame,
@@ -91,7 +98,8 @@ class Session {
     const sampling = setInterval(() => this.sampleMemory(), MEMORY_SAMPLE_MS)
     const { entry, action, input, env } = request
     const { memoryBytes, logLines } = limits
-    if (!this.hasEnded) guest.send('run', JSON.stringify({ ...program, entry, action, input, env, memoryBytes, logLines }))
+    if (!this.hasEnded)
+      guest.send('run', JSON.stringify({ ...program, entry, action, input, env, memoryBytes, logLines }))
     const outcome = await this.ended.promise
     clearTimeout(wall)
     clearTimeout(this.grace)
@@ -116,6 +124,8 @@ class Session {
     // A run that is stopped early has neither reported its memory nor been sampled yet.
     if (this.peakMemoryBytes === 0) this.peakMemoryBytes = this.options.guest.residentBytes()
     const usage: ExecutionUsage = {
+      ...noUsage,
+      ...this.options.request.tools.used(),
       durationMs: this.options.clock.nowMs() - this.startedMs,
       peakMemoryBytes: this.peakMemoryBytes,
       toolCalls: this.toolCalls,
@@ -214,7 +224,8 @@ class Session {
 
   private onError({ text }: GuestFrame) {
     const { name, message, stack, errorType } = parseFrame(ErrorFrame, text)
-    if (stack !== undefined) this.options.request.onLog('error', this.options.stackOfSkill(stack).slice(0, MAX_LOG_CHARS))
+    if (stack !== undefined)
+      this.options.request.onLog('error', this.options.stackOfSkill(stack).slice(0, MAX_LOG_CHARS))
     this.fail(this.errorTypeOf(errorType), isPlainName(name) ? message : `${name}: ${message}`)
   }
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it, vi } from 'vitest'
 import { javascriptSkills } from '../../../test/conformance-skills.ts'
 import { describeEngine } from '../../../test/engine-conformance.ts'
-import type { Engine, RunRequest } from '../../run.ts'
+import { type Engine, noToolUsage, type RunRequest } from '../../run.ts'
 import { findDenoBinary } from './deno-binary.ts'
 import { createJavascriptEngine } from './javascript-engine.ts'
 import { findBubblewrap } from '../../isolation/bubblewrap.ts'
@@ -27,7 +27,10 @@ function request(files: Record<string, string>, over: Partial<RunRequest> = {}):
     action: 'go',
     input: { n: 2 },
     env: {},
-    tools: { call: async (name) => ({ success: true, data: name, metadata: { durationMs: 0 } }) },
+    tools: {
+      used: () => noToolUsage,
+      call: async (name) => ({ success: true, data: name, metadata: { durationMs: 0 } }),
+    },
     onStream() {},
     onLog() {},
     signal: new AbortController().signal,

@@ -7,7 +7,7 @@ import { createGuestPool, type GuestPool } from '../../guests/guest-pool.ts'
 import type { GuestProcess } from '../../guests/guest-process.ts'
 import { runSession } from '../../guests/session.ts'
 import { chooseWalls, type IsolationWanted } from '../../isolation/walls.ts'
-import { defaultRunLimits, processClock } from '../../run.ts'
+import { defaultRunLimits, noUsage, processClock } from '../../run.ts'
 import type { Engine, MonotonicClock, RunLimits, RunOutcome, RunRequest } from '../../run.ts'
 import { findDenoBinary } from './deno-binary.ts'
 import { denoImage } from './deno-image.ts'
@@ -50,8 +50,6 @@ async function prepare(options: JavascriptEngineOptions): Promise<Prepared> {
     throw error
   }
 }
-
-const noUsage = { durationMs: 0, peakMemoryBytes: 0, toolCalls: 0, outputBytes: 0 }
 
 function failed(error: unknown): RunOutcome {
   const message = error instanceof Error ? error.message : 'unknown reason'

@@ -56,6 +56,7 @@ async function deliver(deps: ExecutionsContext, q: Queryable, id: string): Promi
   const locked = await lockExecution(q, id)
   const row = locked && (await findExecution(q, id))
   if (!locked || !row) return { kind: 'nothing' }
+  if (row.versionId === null) throw new Error(`${id} has nothing to run`)
   const version = await deps.skills.versionById(q, row.versionId)
   const action = version.summary.actions[row.action]
   if (!action) throw new Error(`${version.fullName} ${version.semver} has no action ${row.action} any more`)

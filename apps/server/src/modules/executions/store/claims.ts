@@ -14,7 +14,7 @@ export interface LockedExecution {
   status: ExecutionStatus
   attempt: number
   cancelRequested: boolean
-  versionId: string
+  versionId: string | null
   action: string
   leaseLeftMs: number
 }

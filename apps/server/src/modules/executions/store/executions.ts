@@ -10,8 +10,8 @@ export interface ExecutionRow {
   userId: string
   installationId: string | null
   skill: string
-  versionId: string
-  semver: string
+  versionId: string | null
+  semver: string | null
   action: string
   input: JsonValue
   /** Workspace path to blob digest. */
