@@ -103,10 +103,11 @@ async function perform(step: Step, run: Omit<Run, 'parts'>): Promise<TestOutcome
 interface Verdict {
   totals: Totals
   failedSteps: Step[]
+  failures: string[]
 }
 
 async function performAll(plan: Plan, signal: AbortSignal): Promise<Verdict> {
-  const verdict: Verdict = { totals: noTests, failedSteps: [] }
+  const verdict: Verdict = { totals: noTests, failedSteps: [], failures: [] }
   for (const step of plan.steps) {
     if (signal.aborted) break
     console.log(`\n== ${step}`)
@@ -114,6 +115,7 @@ async function performAll(plan: Plan, signal: AbortSignal): Promise<Verdict> {
     const outcome = await perform(step, { patterns: plan.patterns, signal })
     verdict.totals = addTotals(verdict.totals, outcome.totals)
     if (!outcome.isGood) verdict.failedSteps.push(step)
+    verdict.failures.push(...(outcome.failures ?? []).map((failure) => `${step}: ${failure}`))
     if (outcome.complaint) console.log(outcome.complaint)
     console.log(`== ${step}: ${outcome.isGood ? 'ok' : 'FAILED'} in ${seconds(performance.now() - startedMs)}`)
   }
@@ -144,6 +146,8 @@ async function main(): Promise<number> {
   const verdict = await performAll(plan, interruption.signal)
   const isInCi = !['', 'false', '0'].includes(process.env['CI'] ?? '')
   const complaints = objections(verdict, interruption.signal.aborted, isInCi)
+  // Here, at the end, because whoever keeps a part of a long output keeps this part.
+  for (const failure of verdict.failures) console.log(failure)
   console.log(
     `\n${complaints.length === 0 ? 'all in order' : complaints.join('; ')} (${seconds(performance.now() - startedMs)})`,
   )

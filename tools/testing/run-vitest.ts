@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nodeScript, runCommand, type Command } from '../process/run-command.ts'
-import { noTests, readTotals, type Totals } from './totals.ts'
+import { noTests, readFailures, readTotals, type Totals } from './totals.ts'
 
 /** Which tests to run, and what their processes find in the environment. */
 export interface TestRun {
@@ -16,6 +16,8 @@ export interface TestRun {
 export interface TestOutcome {
   isGood: boolean
   totals: Totals
+  /** Each test that failed, with its file and what it said first. */
+  failures?: readonly string[]
   complaint?: string
 }
 
@@ -40,12 +42,13 @@ export async function runVitest({ projects, patterns, environment, signal }: Tes
     })
     if (!existsSync(report))
       return { isGood: false, totals: noTests, complaint: `no test ran (Vitest ended with ${exitCode})` }
-    const totals = readTotals(readFileSync(report, 'utf8'))
+    const text = readFileSync(report, 'utf8')
+    const totals = readTotals(text)
     const ran = totals.passed + totals.failed
     if (ran === 0) return { isGood: false, totals, complaint: 'no test ran' }
     if (exitCode !== 0 && totals.failed === 0)
       return { isGood: false, totals, complaint: `Vitest ended with ${exitCode} although no test failed` }
-    return { isGood: exitCode === 0, totals }
+    return { isGood: exitCode === 0, totals, failures: readFailures(text) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

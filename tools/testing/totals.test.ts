@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addTotals, readTotals, totalLine } from './totals.ts'
+import { addTotals, readFailures, readTotals, totalLine } from './totals.ts'
 
 const report = (...files: { status: string; tests: string[] }[]): string =>
   JSON.stringify({
@@ -20,6 +20,23 @@ test('passed, failed and skipped tests are counted over all files', () => {
 test('a file that could not be loaded, or whose hooks failed, counts as one failed test', () => {
   expect(readTotals(report({ status: 'failed', tests: [] }))).toEqual({ passed: 0, failed: 1, skipped: 0 })
   expect(readTotals(report({ status: 'failed', tests: ['passed'] }))).toEqual({ passed: 1, failed: 1, skipped: 0 })
+})
+
+test('each failure is named with its file and what it said first', () => {
+  const name = `${process.cwd()}/tools/a.test.ts`
+  const tests = [
+    { status: 'passed', fullName: 'a works', failureMessages: [] },
+    { status: 'failed', fullName: 'b breaks', failureMessages: ['Error: no b\n    at b.ts:1'] },
+  ]
+  const files = [
+    { status: 'failed', name, message: '', assertionResults: tests },
+    { status: 'failed', name, message: 'cannot be loaded\nbecause', assertionResults: [] },
+    { status: 'passed', name, message: '', assertionResults: tests.slice(0, 1) },
+  ]
+  expect(readFailures(JSON.stringify({ testResults: files }))).toEqual([
+    'tools/a.test.ts > b breaks: Error: no b',
+    'tools/a.test.ts: cannot be loaded',
+  ])
 })
 
 test('a text that is no report is an error, not zero tests', () => {

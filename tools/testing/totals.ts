@@ -1,3 +1,5 @@
+import { relative } from 'node:path'
+
 /** How many tests ended how. */
 export interface Totals {
   passed: number
@@ -31,6 +33,21 @@ export function readTotals(report: string): Totals {
     })
     .reduce(addTotals, noTests)
 }
+
+/** What failed in such a report: `file > test: first line of the message`. */
+export function readFailures(report: string): string[] {
+  return listIn(JSON.parse(report), 'testResults').flatMap((file) => {
+    if (textIn(file, 'status') !== 'failed') return []
+    const path = relative(process.cwd(), textIn(file, 'name'))
+    const failed = listIn(file, 'assertionResults').filter((test) => textIn(test, 'status') === 'failed')
+    if (failed.length === 0) return [`${path}: ${firstLine(textIn(file, 'message'))}`]
+    return failed.map(
+      (test) => `${path} > ${textIn(test, 'fullName')}: ${firstLine(String(listIn(test, 'failureMessages')[0] ?? ''))}`,
+    )
+  })
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''
 
 interface ReportedFile {
   hasFailed: boolean
