@@ -42,7 +42,7 @@ export function readFailures(report: string): string[] {
     const failed = listIn(file, 'assertionResults').filter((test) => textIn(test, 'status') === 'failed')
     if (failed.length === 0) return [`${path}: ${firstLine(textIn(file, 'message'))}`]
     return failed.map(
-      (test) => `${path} > ${textIn(test, 'fullName')}: ${firstLine(String(listIn(test, 'failureMessages')[0] ?? ''))}`,
+      (test) => `${path} > ${textIn(test, 'fullName')}: ${firstLine(listIn(test, 'failureMessages').join('\n'))}`,
     )
   })
 }
