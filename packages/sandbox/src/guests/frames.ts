@@ -1,3 +1,34 @@
+/**
+ * What a guest and its host say to each other over the guest's stdin and stdout. Every engine of processes speaks it, whatever its language.
+ *
+ * **Bytes.** Host to guest: u32 length (big endian), kind byte, payload. Guest to host: u32 length, 16 secret bytes, kind byte,
+ * payload. The length counts everything after itself. A payload is one JSON text in UTF-8 (that of `boot` is the bare secret): at most
+ * 128 levels of nesting, no NaN, half surrogates written as `\udXXX`. Several frames may come in one write, or one in several.
+ *
+ * **Order.** Host `boot` (b), guest `ready` (r, `{}`), host `run` (r); then calls, chunks, log lines and answers as they
+ * come; then `usage` (u, at most once) and exactly one of `done` (d, the result), `error` (e), `memory` (m, `{}`: the guest's own
+ * watchdog), `overflow` (o, `{}`: more was streamed than `streamBytes`). After that nothing is read and the guest is killed. The end of stdin
+ * means that the host is gone: the guest exits.
+ *
+ * **The run** is `{ ...program of the engine, entry, action, input, env, memoryBytes, logLines, openCalls, windowBytes, streamBytes }`.
+ *
+ * **Calls.** `call` (c, `{ id, path, args, parts? }`) has ids 1, 2, 3 … without gaps. `path` is dotted (`csv.parse`, `ai.generateText`), `args` any JSON.
+ * The host answers each once, in any order: `returned` (v, `{ id, result }`, a ToolResult). With `parts: true` there may be
+ * `part` (p, `{ id, part }`) before it: one piece of the answer, in order; the result is the whole all the same. At most `openCalls` are
+ * without an answer: further calls wait in the guest, first come, first served.
+ *
+ * **Chunks and lines.** `stream` (s, any JSON) and `log` (l, `{ level, message }`, at most 8192 characters) leave the guest in the order in which the skill
+ * made them. The bytes of their payloads are on account until the host says `credit` (k, `{ bytes }`). One may be sent while less than
+ * `windowBytes` are on account (so the last one may go beyond); the others wait in the guest, and the end (`done`, `error`) waits for
+ * them. `ctx.stream` answers something that can be awaited: it resolves when its chunk was sent; who does not await goes on at once. After `logLines` + 1 lines the
+ * guest sends no more of them. When all chunks together (sent or waiting) exceed `streamBytes`, the guest says `overflow` at once.
+ *
+ * **Cancelling.** `abort` (a, `{}`): `ctx.signal` is told; what the guest still says within 50 ms is heard, then it is killed.
+ *
+ * **Hostile guests.** Whatever does not keep to this ends the run as `sandbox_error` (a frame without the secret, of an unknown kind, too long, out of
+ * order, beyond its credit, not matching its schema), or as the quota it exceeds. What a guest claims about itself is believed only where it
+ * harms nobody else: `error.errorType` counts only if a call of this run was answered with it, `usage` only where the walls do not know better.
+ */
 import * as z from 'zod'
 
 /** Bytes in front of every frame of a guest that prove it came from the supervisor. */
@@ -13,6 +44,7 @@ export const guestFrameNames = {
   e: 'error',
   u: 'usage',
   m: 'memory',
+  o: 'overflow',
   x: 'violation',
 } as const
 export type GuestFrameName = (typeof guestFrameNames)[keyof typeof guestFrameNames]
@@ -24,11 +56,7 @@ export interface GuestFrame {
   sizeBytes: number
 }
 
-/**
- * What the host says. `part` is one piece of an answer that comes bit by bit, `{ id, part }`, before its `returned`. `credit` is `{ bytes }`:
- * so much of what the guest streamed and logged was taken. The run tells the guest its `openCalls` and `windowBytes`: it waits with
- * calls while that many have no answer, and with chunks and log lines while that many bytes of them have no credit.
- */
+/** What the host says. */
 const hostFrameKinds = { boot: 'b', run: 'r', returned: 'v', part: 'p', credit: 'k', abort: 'a' } as const
 
 /** The bytes of one frame from the host. */
@@ -98,9 +126,17 @@ export function createFrameReader(secret: Buffer, onFrame: (frame: GuestFrame) =
 }
 
 /** What the frames carry, after JSON.parse. */
-export const CallFrame = z.strictObject({ id: z.int().positive(), path: z.string().max(1024), args: z.unknown() })
+export const CallFrame = z.strictObject({
+  id: z.int().positive(),
+  path: z.string().max(1024),
+  args: z.unknown(),
+  parts: z.boolean().optional(),
+})
 export const LogFrame = z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']), message: z.string() })
-export const UsageFrame = z.strictObject({ peakMemoryBytes: z.int().nonnegative() })
+export const UsageFrame = z.strictObject({
+  peakMemoryBytes: z.int().nonnegative(),
+  cpuMs: z.number().nonnegative().optional(),
+})
 export const ErrorFrame = z.strictObject({
   name: z.string().optional(),
   message: z.string(),

@@ -153,6 +153,11 @@ class Session {
     )
   }
 
+  private streamedTooMuch() {
+    const { streamBytes } = this.options.limits
+    this.fail('output_limit', `The skill streamed more than ${streamBytes} bytes and was stopped`)
+  }
+
   private violated(error: FrameError) {
     this.fail('sandbox_error', `The sandbox was stopped because of ${error.message}`)
   }
@@ -173,6 +178,7 @@ class Session {
     ready: () => this.violated(new FrameError('a second ready frame')),
     violation: () => this.violated(new FrameError('a message that the guest does not know')),
     memory: () => this.outOfMemory(),
+    overflow: () => this.streamedTooMuch(),
     usage: (frame) => {
       const { peakMemoryBytes } = parseFrame(UsageFrame, frame.text)
       this.peakMemoryBytes = Math.max(this.peakMemoryBytes, peakMemoryBytes)
@@ -197,9 +203,7 @@ class Session {
 
   private onStream({ text, sizeBytes }: GuestFrame) {
     this.streamBytes += sizeBytes
-    const { streamBytes } = this.options.limits
-    if (this.streamBytes > streamBytes)
-      return this.fail('output_limit', `The skill streamed more than ${streamBytes} bytes and was stopped`)
+    if (this.streamBytes > this.options.limits.streamBytes) return this.streamedTooMuch()
     this.options.request.onStream(parseHostileJson(text))
   }
 
