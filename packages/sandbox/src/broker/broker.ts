@@ -66,8 +66,8 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal, failureOf: () =>
 }
 
 function checkPermission(tool: Tool, args: JsonValue, permissions: Permissions) {
-  const permission = tool.permissionFor(args)
-  if (!isGranted(permissions, permission)) throw permissionRefusal(permission, tool.name)
+  for (const permission of [tool.permissionFor(args), ...tool.alsoNeeds])
+    if (!isGranted(permissions, permission)) throw permissionRefusal(permission, tool.name)
 }
 
 /**
@@ -78,6 +78,7 @@ export function createBroker(options: BrokerOptions): ToolCaller {
   const tools = new Map((options.tools ?? createStandardTools()).map((tool) => [tool.name, tool]))
   const pass = createGate(options.concurrentCalls ?? 8)
   const exclusively = createGate(1)
+  let networkBytes = 0
   const { permissions, clock = processClock, workspaceDir, storage, onToolCall, resolveHost = resolveAll } = options
 
   async function serve(name: string, args: JsonValue, runSignal: AbortSignal): Promise<JsonValue> {
@@ -90,7 +91,9 @@ export function createBroker(options: BrokerOptions): ToolCaller {
     checkPermission(tool, args, permissions)
     const signal = AbortSignal.any([runSignal, AbortSignal.timeout(tool.timeoutMs)])
     const allowPrivateHosts = options.allowPrivateHosts ?? []
-    const context = { permissions, signal, workspaceDir, storage, resolveHost, allowPrivateHosts, exclusively }
+    const countNetwork = (bytes: number) => void (networkBytes += bytes)
+    const where = { workspaceDir, storage, exclusively }
+    const context = { permissions, signal, ...where, resolveHost, allowPrivateHosts, countNetwork }
     return untilAborted(tool.invoke(args, context), signal, () =>
       runSignal.aborted
         ? new ToolFailure('cancelled', 'The run has ended')
@@ -101,7 +104,7 @@ export function createBroker(options: BrokerOptions): ToolCaller {
   }
 
   return {
-    used: () => ({ networkBytes: 0, tokens: 0 }),
+    used: () => ({ networkBytes, tokens: 0 }),
     async call(name, args, signal): Promise<ToolResult> {
       const startedMs = clock.nowMs()
       const entry = { tool: name.slice(0, 100), errorType: null, permission: null, cause: null }

@@ -1,4 +1,4 @@
-import type { JsonValue, Permissions } from '@guildhall/contracts'
+import { JsonValue, type Permissions } from '@guildhall/contracts'
 import type * as z from 'zod'
 import type { ToolErrorType } from '../run.ts'
 
@@ -29,6 +29,8 @@ export interface ToolContext {
   resolveHost: (hostName: string) => Promise<string[]>
   /** `host:port` that may be reached although the address is private. For tests. */
   allowPrivateHosts: readonly string[]
+  /** Adds to the bytes that the run has sent and received over the network. Throws ToolFailure `quota_exceeded` above what it may. */
+  countNetwork(bytes: number): void
   /** Runs one change of the workspace at a time, so that its quota holds. */
   exclusively<T>(change: () => Promise<T>): Promise<T>
 }
@@ -59,21 +61,36 @@ export interface Tool {
   readonly summary: string
   /** The permission in general, as shown to people: `tools:csv.parse`, `storage`, `network`. */
   readonly permission: string
+  /** What every call needs besides: a tool that works on files has its own name as `permission`, and `fileSystem.read:workspace` here. */
+  readonly alsoNeeds: readonly string[]
   readonly timeoutMs: number
+  /** The arguments, with a description of each. Types, JSON Schema and the reference derive from it. */
+  readonly input: z.ZodType
+  /** What a call answers. */
+  readonly output: z.ZodType
+  /** What it keeps to, in words for authors of skills. */
+  readonly limits: readonly string[]
+  /** How it can fail, besides wrong arguments, a missing permission, a timeout and a cancelled run. */
+  readonly errors: readonly ToolErrorType[]
   /** The permission that a call with these arguments needs. The arguments are not checked yet. */
   permissionFor(args: JsonValue): string
   /** Checks the arguments, then does it. Rejects with ToolFailure. */
   invoke(args: JsonValue, context: ToolContext): Promise<JsonValue>
 }
 
-interface ToolDefinition<S extends z.ZodType> {
+interface ToolDefinition<S extends z.ZodType, O extends z.ZodType<JsonValue>> {
   name: string
   summary: string
   permission: string
+  alsoNeeds?: readonly string[]
   permissionFor?: (args: JsonValue) => string
   input: S
+  /** Default: any JSON. */
+  output?: O
+  limits?: readonly string[]
+  errors?: readonly ToolErrorType[]
   timeoutMs?: number
-  execute: (input: z.output<S>, context: ToolContext) => Promise<JsonValue>
+  execute: (input: z.output<S>, context: ToolContext) => Promise<z.output<NoInfer<O>>>
 }
 
 const MAX_ISSUES = 5
@@ -85,21 +102,37 @@ function issueText(error: z.ZodError): string {
     .join('; ')
 }
 
-/** Makes a tool out of its schema and what it does. */
-export function defineTool<S extends z.ZodType>(definition: ToolDefinition<S>): Tool {
+/**
+ * Makes a tool out of its schemas and what it does. An answer that does not match `output` is a fault of the tool: the call fails as
+ * `tool_error` and the host hears what was wrong.
+ */
+export function defineTool<S extends z.ZodType, O extends z.ZodType<JsonValue> = typeof JsonValue>(
+  definition: ToolDefinition<S, O>,
+): Tool {
   const { name, summary, permission, permissionFor, input, timeoutMs = 10_000, execute } = definition
+  const output: z.ZodType<JsonValue> = definition.output ?? JsonValue
   return {
     name,
     summary,
     permission,
+    alsoNeeds: definition.alsoNeeds ?? [],
     timeoutMs,
+    input,
+    output,
+    limits: definition.limits ?? [],
+    errors: definition.errors ?? [],
     permissionFor: permissionFor ?? (() => permission),
     async invoke(args, context) {
       const parsed = input.safeParse(args)
-      if (parsed.success) return execute(parsed.data, context)
-      throw new ToolFailure('input_invalid', `${name} was called with wrong arguments: ${issueText(parsed.error)}`, {
-        recoveryOptions: ['Correct the arguments of the call'],
-      })
+      if (!parsed.success)
+        throw new ToolFailure('input_invalid', `${name} was called with wrong arguments: ${issueText(parsed.error)}`, {
+          recoveryOptions: ['Correct the arguments of the call'],
+        })
+      const answer = await execute(parsed.data, context)
+      if (definition.output === undefined) return answer
+      const checked = output.safeParse(answer)
+      if (checked.success) return answer
+      throw new Error(`${name} answered what it does not promise: ${issueText(checked.error)}`)
     },
   }
 }
