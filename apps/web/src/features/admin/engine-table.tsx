@@ -1,4 +1,4 @@
-import type { EngineStatus, IsolationLevel } from '@guildhall/contracts'
+import type { EngineKind, EngineStatus, IsolationLevel } from '@guildhall/contracts'
 import { Mark } from '../../ui/mark.tsx'
 import { Table, Td, Th } from '../../ui/table.tsx'
 import { kindNames } from '../skills/kind-names.ts'
@@ -9,6 +9,8 @@ const isolationWords: Record<IsolationLevel, string> = {
   L2: 'by the operating system',
   L3: 'by a container',
 }
+
+const engineNames: Record<EngineKind, string> = { ...kindNames, shell: 'Scripts of bundles' }
 
 /** Which kinds of skill this server can run, and how strongly they are walled off. */
 export function EngineTable({ engines }: { engines: EngineStatus[] }) {
@@ -25,7 +27,7 @@ export function EngineTable({ engines }: { engines: EngineStatus[] }) {
       <tbody>
         {engines.map(({ kind, runnable, isolation, message }) => (
           <tr key={kind}>
-            <Td className="font-[550]">{kindNames[kind]}</Td>
+            <Td className="font-[550]">{engineNames[kind]}</Td>
             <Td>
               <Mark sign={runnable ? 'done' : 'none'}>{runnable ? 'runs here' : 'not runnable'}</Mark>
             </Td>

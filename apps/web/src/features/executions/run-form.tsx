@@ -13,24 +13,27 @@ import { type Draft, draftOf, readDraft } from './input-draft.ts'
 import { InputEditor } from './input-editor.tsx'
 import { fieldOf } from './input-field.ts'
 import { RunView } from './run-view.tsx'
+import type { RunTarget } from './run-target.ts'
 import { type RunStart, useRunStart } from './use-run-start.ts'
 import { WorkspaceFiles } from './workspace-files.tsx'
 
 export interface RunFormProps {
-  /** The full name, `@publisher/name`. */
-  skill: string
+  target: RunTarget
   actions: ActionSchemas
   action: string
   /** The installation may read the workspace, so files can go along. */
   takesFiles: boolean
+  /** Why it cannot be started yet. */
+  heldBack?: string
 }
 
-function CopyAs({ skill, action, input }: { skill: string; action: string; input: JsonValue }) {
-  const lines = commandLinesOf({ skill, action, input }, globalThis.location?.origin ?? '')
+function CopyAs(run: { target: RunTarget; action: string; input: JsonValue }) {
+  const lines = commandLinesOf(run, globalThis.location?.origin ?? '')
   return (
     <span className="-ms-3 flex flex-wrap items-center">
-      <CopyButton value={lines.cli} what="" label="Copy as a command" />
-      <CopyButton value={lines.curl} what="" label="Copy as curl" />
+      {lines.map(({ name, text }) => (
+        <CopyButton key={name} value={text} what="" label={`Copy as ${name}`} />
+      ))}
     </span>
   )
 }
@@ -67,11 +70,11 @@ function LatestRun({ run }: { run: Execution | null }) {
 }
 
 /** Fills in the input of an action, runs it, and shows the run beside the form. */
-export function RunForm({ skill, actions, action, takesFiles }: RunFormProps) {
+export function RunForm({ target, actions, action, takesFiles, heldBack }: RunFormProps) {
   const field = fieldOf(actions[action]?.input)
   const [draft, setDraft] = useState<Draft>(() => draftOf(field))
   const [files, setFiles] = useState<WorkspaceFile[]>([])
-  const { busy, run, problem, problems, start } = useRunStart(skill, action)
+  const { busy, run, problem, problems, start } = useRunStart(target, action)
   const form = useRef<HTMLFormElement>(null)
   const reading = readDraft(field, draft, { path: '', isRequired: true })
   const onSubmit = (event: FormEvent) => {
@@ -88,11 +91,12 @@ export function RunForm({ skill, actions, action, takesFiles }: RunFormProps) {
         {takesFiles && <WorkspaceFiles files={files} onChange={setFiles} />}
         <Problems problem={problem} problems={problems} />
         <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
-          <Button type="submit" variant="primary" busy={busy}>
+          <Button type="submit" variant="primary" busy={busy} disabled={heldBack !== undefined}>
             Run {action}
           </Button>
-          <CopyAs skill={skill} action={action} input={reading.value ?? {}} />
+          <CopyAs target={target} action={action} input={reading.value ?? {}} />
         </div>
+        {heldBack && <p className="text-sm text-soft">{heldBack}</p>}
       </form>
       <div className="min-w-0">
         <LatestRun run={run} />

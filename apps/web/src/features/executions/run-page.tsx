@@ -1,12 +1,19 @@
-import { type ActionSchemas, type Execution, fullNameOf, type Installation } from '@guildhall/contracts'
+import {
+  type ActionSchemas,
+  type Execution,
+  fullNameOf,
+  type Installation,
+  type InstallationSecret,
+} from '@guildhall/contracts'
 import { Link } from '../../lib/link.tsx'
 import { paths } from '../../lib/paths.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { Section } from '../../ui/section.tsx'
-import { tabLinkClass, tabRowClass } from '../../ui/tab-links.tsx'
+import { ActionTabs } from './action-tabs.tsx'
 import { ExecutionTable } from './execution-table.tsx'
 import { RunForm } from './run-form.tsx'
+import { SecretTable } from './secret-table.tsx'
 
 export interface RunPageProps {
   installation: Installation
@@ -14,28 +21,12 @@ export interface RunPageProps {
   /** The action that the address asks for. */
   wanted: string | string[] | undefined
   history: Execution[]
-}
-
-function ActionTabs(props: { installation: Installation; names: string[]; current: string }) {
-  return (
-    <nav aria-label="Actions" className={tabRowClass}>
-      {props.names.map((name) => (
-        <Link
-          key={name}
-          href={paths.run(props.installation.id, name)}
-          scroll={false}
-          aria-current={name === props.current ? 'page' : undefined}
-          className={tabLinkClass(name === props.current)}
-        >
-          <Mono>{name}</Mono>
-        </Link>
-      ))}
-    </nav>
-  )
+  /** What it may use of its user's secrets; most skills use none. */
+  secrets: InstallationSecret[]
 }
 
 /** Choose an action, fill in its input, watch it run; earlier runs below. */
-export function RunPage({ installation, actions, wanted, history }: RunPageProps) {
+export function RunPage({ installation, actions, wanted, history, secrets }: RunPageProps) {
   const { skill } = installation
   const names = Object.keys(actions)
   const action = names.find((name) => name === wanted) ?? names[0]
@@ -59,19 +50,20 @@ export function RunPage({ installation, actions, wanted, history }: RunPageProps
         </EmptyState>
       ) : (
         <>
-          <ActionTabs installation={installation} names={names} current={action} />
+          <ActionTabs names={names} current={action} hrefOf={(name) => paths.run(installation.id, name)} />
           <p className="measure pt-5 pb-8 text-soft break-name" dir="auto">
             {actions[action]?.description}
           </p>
           <RunForm
             key={action}
-            skill={fullNameOf(skill)}
+            target={{ skill: fullNameOf(skill) }}
             actions={actions}
             action={action}
             takesFiles={installation.granted.fileSystem.read.includes('workspace')}
           />
         </>
       )}
+      {secrets.length > 0 && <SecretTable installationId={installation.id} secrets={secrets} />}
       <Section
         title="Earlier runs"
         className="mt-16"

@@ -10,15 +10,20 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { errorWords, hasEnded, statusWords } from './execution-words.ts'
+import { RunFiles } from './run-files.tsx'
 import { RunJournal } from './run-journal.tsx'
+import { useEndedRun } from './use-ended-run.ts'
 import { useRunProgress } from './use-run-progress.ts'
 
 function Usage({ usage }: { usage: ExecutionUsage }) {
   const parts = [
     formatDuration(usage.durationMs),
+    ...(usage.cpuMs > 0 ? [`${formatDuration(usage.cpuMs)} of processor time`] : []),
     `${formatBytes(usage.peakMemoryBytes)} of memory at most`,
     plural(usage.toolCalls, 'tool call'),
     `${formatBytes(usage.outputBytes)} written`,
+    ...(usage.networkBytes > 0 ? [`${formatBytes(usage.networkBytes)} over the network`] : []),
+    ...(usage.tokens > 0 ? [plural(usage.tokens, 'token')] : []),
   ]
   return <p className="numbers text-sm text-soft">{parts.join(', ')}</p>
 }
@@ -89,6 +94,7 @@ export function RunView({ execution, onEnded }: { execution: Execution; onEnded?
   const { progress, problem } = useRunProgress(execution.id)
   const { sign, words } = statusWords[progress.status]
   const isOver = hasEnded(progress.status)
+  const ended = useEndedRun(execution, isOver)
   const tellEnd = useEffectEvent(() => onEnded?.())
   useEffect(() => {
     if (isOver) tellEnd()
@@ -111,7 +117,10 @@ export function RunView({ execution, onEnded }: { execution: Execution; onEnded?
       )}
       {progress.error && <Failure error={progress.error} />}
       {progress.text !== '' && <Block title="Output as it came" text={progress.text} isLive />}
-      {isOver && progress.output !== null && <Block title="Result" text={resultText(progress.output)} />}
+      {isOver && !ended.isOutputLarge && progress.output !== null && (
+        <Block title="Result" text={resultText(progress.output)} />
+      )}
+      {isOver && <RunFiles run={ended} />}
       <RunJournal entries={progress.journal} />
     </div>
   )

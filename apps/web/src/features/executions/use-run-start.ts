@@ -6,6 +6,7 @@ import { freshIdempotencyKey } from '../../lib/idempotency-key.ts'
 import { type ShownProblem, shownProblem } from '../../lib/problem.ts'
 import { browserClient } from '../../lib/sdk-browser.ts'
 import type { Reading } from './input-draft.ts'
+import type { RunTarget } from './run-target.ts'
 
 export interface RunStart {
   busy: boolean
@@ -25,7 +26,7 @@ function inputProblems(fields: Map<string, string>): ReadonlyMap<string, string>
 }
 
 /** Starts runs of an action. What is wrong with the input is said without asking the server where it can be known. */
-export function useRunStart(skill: string, action: string): RunStart {
+export function useRunStart(target: RunTarget, action: string): RunStart {
   const [busy, setBusy] = useState(false)
   const [run, setRun] = useState<Execution | null>(null)
   const [problem, setProblem] = useState<ShownProblem | null>(null)
@@ -36,7 +37,7 @@ export function useRunStart(skill: string, action: string): RunStart {
     if (reading.problems.size > 0 || busy) return
     setBusy(true)
     try {
-      const body = { skill, action, input: reading.value ?? {}, files }
+      const body = { ...target, action, input: reading.value ?? {}, files }
       setRun(await browserClient.executions.start({ body }, { idempotencyKey: freshIdempotencyKey() }))
     } catch (error) {
       const shown = shownProblem(error)

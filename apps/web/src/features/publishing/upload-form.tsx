@@ -4,7 +4,6 @@ import { Visibility } from '@guildhall/contracts'
 import { createGuildhall } from '@guildhall/sdk'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
-import { formatBytes } from '../../lib/format.ts'
 import { formText } from '../../lib/form-text.ts'
 import { freshIdempotencyKey } from '../../lib/idempotency-key.ts'
 import { paths } from '../../lib/paths.ts'
@@ -15,28 +14,13 @@ import { Field } from '../../ui/field.tsx'
 import { Input, Textarea } from '../../ui/input.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { DropZone } from './drop-zone.tsx'
+import { UploadProgress } from './upload-progress.tsx'
 import { VISIBILITY, VisibilityField } from './visibility-field.tsx'
 
 export interface UploadFormProps {
   /** The handle that publishes. */
   publisher: string
   limitBytes: number
-}
-
-function Progress({ sentBytes, totalBytes }: { sentBytes: number; totalBytes: number }) {
-  return (
-    <div>
-      <progress
-        aria-label="Upload"
-        value={sentBytes}
-        max={totalBytes}
-        className="h-0.5 w-full appearance-none bg-rule [&::-moz-progress-bar]:bg-ink [&::-webkit-progress-bar]:bg-rule [&::-webkit-progress-value]:bg-ink"
-      />
-      <p className="numbers text-sm text-soft">
-        {formatBytes(sentBytes)} of {formatBytes(totalBytes)} sent
-      </p>
-    </div>
-  )
 }
 
 function UploadProblem({ problem }: { problem: ShownProblem }) {
@@ -121,7 +105,7 @@ export function UploadForm({ publisher, limitBytes }: UploadFormProps) {
       <DropZone file={file} limitBytes={limitBytes} onChoose={setFile} />
       <ReleaseFields problem={problem} />
       {problem && <UploadProblem problem={problem} />}
-      {file && sentBytes !== null && <Progress sentBytes={sentBytes} totalBytes={file.size} />}
+      {file && sentBytes !== null && <UploadProgress sentBytes={sentBytes} totalBytes={file.size} />}
       <Button type="submit" variant="primary" busy={sentBytes !== null} disabled={file === null} className="self-start">
         Hand it in
       </Button>

@@ -18,7 +18,8 @@ export default async function ExecutionPage({ params }: PageProps<{ id: string }
   await requireUser(paths.execution(id))
   const client = await serverClient()
   const execution = await found(client.executions.get({ params: { id } }))
-  const { installationId, action } = execution
+  const { installationId, draftId, action } = execution
+  const again = installationId ? paths.run(installationId, action) : draftId ? paths.draft(draftId, action) : null
   return (
     <>
       <PageHeading
@@ -32,8 +33,8 @@ export default async function ExecutionPage({ params }: PageProps<{ id: string }
           </>
         }
         action={
-          installationId && (
-            <Link href={paths.run(installationId, action)} className={buttonClass()}>
+          again && (
+            <Link href={again} className={buttonClass()}>
               Run it again
             </Link>
           )

@@ -16,11 +16,19 @@ export default async function RunInstallationPage({ params, searchParams }: Page
   const installation = await found(client.installations.get({ params: { id } }))
   const { publisher, name } = installation.skill
   const skill = fullNameOf(installation.skill)
-  const [version, history] = await Promise.all([
+  const usesSecrets = installation.granted.secrets.length > 0
+  const [version, history, secrets] = await Promise.all([
     found(client.skills.version({ params: { publisher, name, version: installation.version } })),
     client.executions.list({ query: { skill, limit: 10 } }),
+    usesSecrets ? client.installations.secrets({ params: { id } }) : { items: [] },
   ])
   return (
-    <RunPage installation={installation} actions={version.actions} wanted={query['action']} history={history.items} />
+    <RunPage
+      installation={installation}
+      actions={version.actions}
+      wanted={query['action']}
+      history={history.items}
+      secrets={secrets.items}
+    />
   )
 }
