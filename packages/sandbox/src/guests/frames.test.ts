@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createFrameReader, encodeHostFrame, FrameError, SECRET_BYTES, type GuestFrame } from './frames.ts'
+import { watchedEnclosure } from '../isolation/enclosure.ts'
 import { startGuest } from './guest-process.ts'
 
 const secret = randomBytes(SECRET_BYTES)
@@ -85,18 +86,18 @@ describe('a guest process', () => {
     ['a frame without the secret', "printf '\\000\\000\\000\\022AAAAAAAAAAAAAAAAr{'; exec sleep 60"],
     ['a frame of four gigabytes', "printf '\\377\\377\\377\\377'; exec sleep 60"],
   ])('that says %s is killed', async (_what, script) => {
-    const guest = startGuest(line(script))
+    const guest = startGuest(watchedEnclosure(line(script)))
     await expect(guest.ready).rejects.toThrow('SIGKILL')
     expect((await guest.exited).signal).toBe('SIGKILL')
   })
 
   it('that ends before it is ready says why', async () => {
-    const guest = startGuest(line('echo "no such luck" >&2; exit 3'))
+    const guest = startGuest(watchedEnclosure(line('echo "no such luck" >&2; exit 3')))
     await expect(guest.ready).rejects.toThrow('exit code 3: no such luck')
   })
 
   it('that cannot be started says so', async () => {
-    const guest = startGuest({ ...line(''), command: '/does/not/exist' })
+    const guest = startGuest(watchedEnclosure({ ...line(''), command: '/does/not/exist' }))
     await expect(guest.ready).rejects.toThrow('/does/not/exist')
     expect((await guest.kill()).code).toBe(null)
   })

@@ -1,5 +1,5 @@
 import { startGuest, type GuestProcess } from './guest-process.ts'
-import type { LaunchLine } from '../isolation/launch.ts'
+import type { Enclosure } from '../isolation/enclosure.ts'
 
 /** The processes did not become ready in time, or the pool is closed. */
 export class PoolError extends Error {
@@ -20,8 +20,8 @@ export interface GuestPool {
 }
 
 /** Starts a guest and waits until it is ready. Rejects with PoolError or GuestStartError; nothing is left running then. */
-export async function startReadyGuest(line: LaunchLine): Promise<GuestProcess> {
-  const guest = startGuest(line)
+export async function startReadyGuest(enclosure: Enclosure): Promise<GuestProcess> {
+  const guest = startGuest(enclosure)
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => late.reject(new PoolError('a guest did not become ready in time')), READY_WITHIN_MS)
   try {
@@ -35,14 +35,24 @@ export async function startReadyGuest(line: LaunchLine): Promise<GuestProcess> {
   }
 }
 
+export interface GuestPoolOptions {
+  /** Puts up the walls for one guest more: `enclose` of `chooseWalls`. */
+  enclose(): Enclosure
+  size: number
+}
+
 /** A pool of at most `size` waiting guests. It starts the first ones when it is first used. */
-export function createGuestPool({ line, size }: { line: LaunchLine; size: number }): GuestPool {
+export function createGuestPool({ enclose, size }: GuestPoolOptions): GuestPool {
   const waiting: Promise<GuestProcess>[] = []
   let refill: NodeJS.Timeout | null = null
   let isClosed = false
 
+  async function startEnclosed(): Promise<GuestProcess> {
+    return startReadyGuest(enclose())
+  }
+
   function start(): Promise<GuestProcess> {
-    const started = startReadyGuest(line)
+    const started = startEnclosed()
     // Whoever takes it hears of a failure; until then it must not count as unhandled.
     started.catch(() => {})
     return started

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { createFrameReader, encodeHostFrame, FrameError, SECRET_BYTES, type GuestFrame } from './frames.ts'
 import type { LaunchLine } from '../isolation/launch.ts'
-import { residentBytes } from './resident-memory.ts'
+import type { Enclosure } from '../isolation/enclosure.ts'
+import type { GuestUsage } from '../isolation/guest-usage.ts'
 
 const STDERR_BYTES = 4096
 
@@ -30,8 +31,11 @@ export interface GuestProcess {
   readonly exited: Promise<GuestExit>
   listen(listener: GuestListener, frameBytes: number): void
   send(name: 'run' | 'returned' | 'abort', text: string): void
-  residentBytes(): number
-  /** Resolves when the process has ended and everything below it has let go of its pipes, which is the last thing but being buried. */
+  /** The most memory from now on, where its enclosure enforces it. */
+  limitMemory(bytes: number): void
+  /** What it has used since it was started; right until `exited` is told. */
+  usage(): GuestUsage
+  /** Resolves when the process has ended, everything below it has let go of its pipes, and its enclosure is taken down. */
   kill(): Promise<GuestExit>
 }
 
@@ -73,10 +77,10 @@ function watchExit(child: ReturnType<typeof spawnGuest>): Promise<GuestExit> {
   return exited.promise
 }
 
-/** Starts a process with an environment of its own, in its own process group. */
-export function startGuest(line: LaunchLine): GuestProcess {
+/** Starts a process within its enclosure, with an environment of its own, in its own process group. */
+export function startGuest(enclosure: Enclosure): GuestProcess {
   const secret = randomBytes(SECRET_BYTES)
-  const child = spawnGuest(line)
+  const child = spawnGuest(enclosure.line)
   const { pid } = child
   const ready = Promise.withResolvers<void>()
   const exited = watchExit(child)
@@ -102,10 +106,12 @@ export function startGuest(line: LaunchLine): GuestProcess {
   })
   // A rejection belongs to whoever waits for it; until then it must not count as unhandled.
   ready.promise.catch(() => {})
-  void exited.then((exit) => {
+  const removed = exited.then(async (exit) => {
     hasExited = true
     ready.reject(new GuestStartError(exitText(exit)))
     listener?.onExit(exit)
+    await enclosure.remove()
+    return exit
   })
   child.stdin.write(encodeHostFrame('boot', secret))
 
@@ -120,11 +126,15 @@ export function startGuest(line: LaunchLine): GuestProcess {
     send(name, text) {
       if (child.stdin.writable) child.stdin.write(encodeHostFrame(name, text))
     },
-    residentBytes: () => (pid === undefined ? 0 : residentBytes(pid)),
+    limitMemory: (bytes) => enclosure.limitMemory(bytes),
+    usage: () => enclosure.usage(pid ?? -1),
     kill() {
       // The id of a process that has ended may belong to another one by now.
-      if (!hasExited) killGroup(pid)
-      return exited
+      if (!hasExited) {
+        killGroup(pid)
+        enclosure.kill()
+      }
+      return removed
     },
   }
 }

@@ -75,10 +75,12 @@ class Session {
   private outputBytes = 0
   private logLines = 0
   private peakMemoryBytes = 0
+  private readonly startedCpuMs: number
 
   constructor(options: SessionOptions) {
     this.options = options
     this.startedMs = options.clock.nowMs()
+    this.startedCpuMs = options.guest.usage().cpuMs
   }
 
   async run(): Promise<RunOutcome> {
@@ -92,6 +94,7 @@ class Session {
       },
       limits.frameBytes,
     )
+    guest.limitMemory(limits.memoryBytes)
     const onAbort = () => this.cancel()
     request.signal.addEventListener('abort', onAbort, { once: true })
     const wall = setTimeout(() => this.timedOut(), limits.wallMs)
@@ -121,13 +124,13 @@ class Session {
     this.hasEnded = true
     const { status, output = null, error }: Ending = this.isCancelling ? { status: 'cancelled' } : ending
     this.calls.abort()
-    // A run that is stopped early has neither reported its memory nor been sampled yet.
-    if (this.peakMemoryBytes === 0) this.peakMemoryBytes = this.options.guest.residentBytes()
+    const used = this.options.guest.usage()
     const usage: ExecutionUsage = {
       ...noUsage,
       ...this.options.request.tools.used(),
       durationMs: this.options.clock.nowMs() - this.startedMs,
-      peakMemoryBytes: this.peakMemoryBytes,
+      cpuMs: Math.max(0, Math.round(used.cpuMs - this.startedCpuMs)),
+      peakMemoryBytes: Math.max(this.peakMemoryBytes, used.peakMemoryBytes),
       toolCalls: this.toolCalls,
       outputBytes: this.outputBytes + this.streamBytes,
     }
@@ -162,15 +165,14 @@ class Session {
     this.fail('sandbox_error', `The sandbox was stopped because of ${error.message}`)
   }
 
-  /** The second line behind the guest's own watchdog, for the case that the guest is no longer its own. */
+  /** The second line behind the guest's own watchdog, and the first where its enclosure does not enforce the limit. */
   private sampleMemory() {
-    const bytes = this.options.guest.residentBytes()
-    this.peakMemoryBytes = Math.max(this.peakMemoryBytes, bytes)
-    if (bytes > this.options.limits.memoryBytes * 1.1) this.outOfMemory()
+    const { memoryBytes, isOutOfMemory } = this.options.guest.usage()
+    if (isOutOfMemory || memoryBytes > this.options.limits.memoryBytes * 1.1) this.outOfMemory()
   }
 
   private onExit({ code, signal, stderr }: GuestExit) {
-    if (/out of memory|heap limit/i.test(stderr)) this.outOfMemory()
+    if (this.options.guest.usage().isOutOfMemory || /out of memory|heap limit/i.test(stderr)) this.outOfMemory()
     else this.fail('sandbox_error', `The sandbox process ended unexpectedly (${signal ?? `exit code ${code}`})`)
   }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { type GuestImage, limited, type LaunchLine, type PathOf } from './launch.ts'
+import type { GuestImage, LaunchLine, PathOf } from './launch.ts'
 
 /** The path of bubblewrap, where this system has it. */
 export function findBubblewrap(): string | null {
@@ -22,9 +22,9 @@ function pathWithin({ readOnly }: GuestImage): PathOf {
 
 /**
  * The program within bubblewrap (L2): namespaces of its own without a network, no capabilities, nobody's user id, and a file system that
- * holds the system's libraries and what the image names, all read-only, and a folder in memory to stand in.
+ * holds the system's libraries and what the image names, all read-only, and a folder in memory to stand in. `more` are further options.
  */
-export function bubblewrapLaunch(bubblewrapPath: string, image: GuestImage): LaunchLine {
+export function bubblewrapLaunch(bubblewrapPath: string, image: GuestImage, more: readonly string[] = []): LaunchLine {
   const pathOf = pathWithin(image)
   const libraries = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/etc/ld.so.cache'].flatMap((path) => [
     '--ro-bind-try',
@@ -35,9 +35,9 @@ export function bubblewrapLaunch(bubblewrapPath: string, image: GuestImage): Lau
     ['--unshare-all', '--die-with-parent', '--new-session', '--clearenv', '--cap-drop', 'ALL', '--hostname', 'sandbox'],
     ['--uid', '65534', '--gid', '65534', ...libraries, '--proc', '/proc', '--dev', '/dev', '--tmpfs', HOME],
     image.readOnly.flatMap(({ from, to }) => ['--ro-bind', from, to]),
-    ['--chdir', HOME, '--remount-ro', '/'],
+    ['--chdir', HOME, '--remount-ro', '/', ...more],
     Object.entries({ HOME, ...image.env(pathOf) }).flatMap(([name, value]) => ['--setenv', name, value]),
     ['--', pathOf(image.program), ...image.args(pathOf)],
   ].flat()
-  return { ...limited(image.fileBytes, bubblewrapPath, args), env: { NODE_ENV: 'production' }, cwd: image.emptyDir }
+  return { command: bubblewrapPath, args, env: { NODE_ENV: 'production' }, cwd: image.emptyDir }
 }

@@ -1,3 +1,5 @@
+import type { SyscallProfile } from './seccomp/syscall-profiles.ts'
+
 /** How to start one guest process. */
 export interface LaunchLine {
   command: string
@@ -25,27 +27,44 @@ export interface GuestImage {
   program: string
   args(pathOf: PathOf): string[]
   env(pathOf: PathOf): Record<string, string>
+  /** A private folder of the engine on the host, for files of the walls. `makeSandboxDir` makes one. */
+  homeDir: string
   /** An empty folder on the host, where the guest stands when nothing walls off the file system. */
   emptyDir: string
   /** Bytes of one file that it may write. */
   fileBytes: number
+  /** What holds without walls: `L1` if the program itself lets code do nothing to the host, else `L0`. */
+  languageLevel: 'L0' | 'L1'
+  /** The system calls it is left with. */
+  syscalls: SyscallProfile
+  /** The most memory of a guest, with everything below it, until a run says less. */
+  memoryBytes: number
+  /** The most processes and threads of a guest. */
+  tasks: number
 }
 
-/* Open files, no core dumps, and no large file (blocks of 512 or 1024 bytes). `exec` keeps the process id. */
-const limitScript = (fileBytes: number): string =>
-  `ulimit -c 0; ulimit -n 256; ulimit -f ${Math.floor(fileBytes / 1024)}; exec "$@"`
-
-/** The same command within limits that every child inherits. */
-export function limited(fileBytes: number, command: string, args: string[]): { command: string; args: string[] } {
-  if (process.platform === 'win32') return { command, args }
-  return { command: '/bin/sh', args: ['-c', limitScript(fileBytes), 'sh', command, ...args] }
+/** A word of a shell that means exactly this text. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
-/** The program alone: what walls a skill off is the language it runs in (L1). */
+/**
+ * The same command, started by a shell that first does `before` (each must succeed), within limits that every child inherits: open
+ * files, no core dumps, and no large file (in blocks of 512 or 1024 bytes). `exec` keeps the process id.
+ */
+export function startedByShell(line: LaunchLine, fileBytes: number, before: readonly string[] = []): LaunchLine {
+  if (process.platform === 'win32') return line
+  const limits = ['ulimit -c 0', 'ulimit -n 256', `ulimit -f ${Math.floor(fileBytes / 1024)}`]
+  const script = [...before, ...limits, 'exec "$@"'].join(' && ')
+  return { ...line, command: '/bin/sh', args: ['-c', script, 'sh', line.command, ...line.args] }
+}
+
+/** The program alone: what walls a skill off is the language it runs in, if anything. */
 export function plainLaunch(image: GuestImage): LaunchLine {
   const here: PathOf = (hostPath) => hostPath
   return {
-    ...limited(image.fileBytes, image.program, image.args(here)),
+    command: image.program,
+    args: image.args(here),
     env: { NODE_ENV: 'production', ...image.env(here) },
     cwd: image.emptyDir,
   }

@@ -8,13 +8,17 @@ export interface DenoOptions {
   homeDir: string
   /** Heap of V8, so that it collects garbage before the watchdog has to act. */
   heapMegabytes: number
+  /** The most that a run may be allowed. */
+  memoryBytes: number
 }
 
 const guestDir = fileURLToPath(new URL('./guest', import.meta.url))
 const LARGEST_FILE_BYTES = 8 * 1024 * 1024
+/** Deno and bubblewrap have about 20 on a small machine; V8 starts more where there are more processors, up to a bound. */
+const MOST_THREADS = 96
 
 /** Deno with our supervisor, without a single permission. */
-export function denoImage({ denoPath, homeDir, heapMegabytes }: DenoOptions): GuestImage {
+export function denoImage({ denoPath, homeDir, heapMegabytes, memoryBytes }: DenoOptions): GuestImage {
   const cacheDir = join(homeDir, 'deno')
   return {
     readOnly: [
@@ -43,7 +47,12 @@ export function denoImage({ denoPath, homeDir, heapMegabytes }: DenoOptions): Gu
       DENO_NO_PROMPT: '1',
       NO_COLOR: '1',
     }),
+    homeDir,
     emptyDir: join(homeDir, 'empty'),
     fileBytes: LARGEST_FILE_BYTES,
+    languageLevel: 'L1',
+    syscalls: 'deno',
+    memoryBytes,
+    tasks: MOST_THREADS,
   }
 }

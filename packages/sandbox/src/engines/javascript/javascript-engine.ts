@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EngineStatus, IsolationLevel } from '@guildhall/contracts'
 import { failure } from '../../failure.ts'
 import { createGuestPool, type GuestPool } from '../../guests/guest-pool.ts'
 import type { GuestProcess } from '../../guests/guest-process.ts'
 import { runSession } from '../../guests/session.ts'
+import { makeSandboxDir } from '../../isolation/host-mark.ts'
 import { chooseWalls, type IsolationWanted } from '../../isolation/walls.ts'
 import { defaultRunLimits, noUsage, processClock } from '../../run.ts'
 import type { Engine, MonotonicClock, RunLimits, RunOutcome, RunRequest } from '../../run.ts'
@@ -33,15 +33,16 @@ interface Prepared {
 
 async function prepare(options: JavascriptEngineOptions): Promise<Prepared> {
   const denoPath = findDenoBinary()
-  const homeDir = await mkdtemp(join(tmpdir(), 'guildhall-sandbox-'))
+  const homeDir = await makeSandboxDir()
   await mkdir(join(homeDir, 'deno'))
   await mkdir(join(homeDir, 'empty'), { mode: 0o500 })
   const maxMemoryBytes = options.maxMemoryBytes ?? defaultRunLimits.memoryBytes
   // V8 must feel the limit in time to collect its garbage, but reach it after the watchdog: near its limit it is slow, not dead.
   const heapMegabytes = Math.max(32, Math.floor(maxMemoryBytes / 1024 / 1024) - 48)
   try {
-    const walls = await chooseWalls(denoImage({ denoPath, homeDir, heapMegabytes }), options.isolation ?? 'auto')
-    const pool = createGuestPool({ line: walls.line, size: options.poolSize ?? 2 })
+    const image = denoImage({ denoPath, homeDir, heapMegabytes, memoryBytes: maxMemoryBytes })
+    const walls = await chooseWalls(image, options.isolation ?? 'auto')
+    const pool = createGuestPool({ enclose: walls.enclose, size: options.poolSize ?? 2 })
     await pool.fill()
     const message = ['Deno without permissions', walls.message].filter((part) => part !== '').join(', ')
     return { pool, homeDir, isolation: walls.level, message }

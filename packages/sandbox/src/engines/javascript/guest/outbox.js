@@ -1,0 +1,65 @@
+/** Chunks and log lines on their way to the host, which takes them at its own pace. See guests/frames.ts, "Chunks and lines". */
+import { noop, Promise_ } from './intrinsics.js'
+
+/**
+ * `pack(kind, text)` answers `{ bytes, … }`, the size of the payload; `write(packet)` sends it. A chunk or a line leaves at once while
+ * less than `windowBytes` are on account, else it waits; so does the end.
+ */
+export function createOutbox({ pack, write, windowBytes, streamBytes }) {
+  let onAccount = 0
+  let streamed = 0
+  let first = null
+  let last = null
+  let hasEnded = false
+
+  function close(packet) {
+    hasEnded = true
+    first = null
+    write(packet)
+  }
+
+  function send(item) {
+    if (item.isEnd) return close(item.packet)
+    onAccount += item.packet.bytes
+    write(item.packet)
+    item.onSent()
+  }
+
+  function flush() {
+    while (first !== null && (first.isEnd || onAccount < windowBytes)) {
+      const item = first
+      first = item.next
+      send(item)
+    }
+  }
+
+  function post(packet, isEnd, onSent) {
+    if (hasEnded) return
+    const item = { __proto__: null, packet, isEnd, onSent, next: null }
+    if (first === null) first = item
+    else last.next = item
+    last = item
+    flush()
+  }
+
+  return {
+    __proto__: null,
+    /** Calls do not wait for credit: how many may be open limits them. */
+    sendCall(text) {
+      if (!hasEnded) write(pack('c', text))
+    },
+    log: (text) => post(pack('l', text), false, noop),
+    /** Answers a promise that resolves when the chunk was sent. */
+    stream(text) {
+      const packet = pack('s', text)
+      streamed += packet.bytes
+      if (streamed > streamBytes && !hasEnded) close(pack('o', '{}'))
+      return new Promise_((resolve) => post(packet, false, resolve))
+    },
+    end: (kind, text) => post(pack(kind, text), true, noop),
+    credit(bytes) {
+      onAccount -= bytes
+      flush()
+    },
+  }
+}
