@@ -1,3 +1,12 @@
 export { chooseAddress, type Reach, resolveAll } from './choose-address.ts'
+export { acceptedEncodings } from './decode-body.ts'
 export { OutboundError, type OutboundReason } from './outbound-error.ts'
-export { pinnedGet, type PinnedGetOptions, type PinnedResponse } from './pinned-get.ts'
+export {
+  type OutboundMethod,
+  outboundMethods,
+  pinnedGet,
+  type PinnedGetOptions,
+  pinnedRequest,
+  type PinnedRequestOptions,
+  type PinnedResponse,
+} from './pinned-request.ts'

@@ -1,11 +1,13 @@
 import { BlockList, isIP } from 'node:net'
 
-/* IPv4 that is not somebody's public host: IANA special-purpose registry, plus multicast and the reserved end. */
+/* IPv4 that is not somebody's public host: IANA special-purpose registry, plus multicast, the reserved end, and the one address among
+   public ones (168.63.129.16) where a cloud answers its own machines. */
 const refusedV4 = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],

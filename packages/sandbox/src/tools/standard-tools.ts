@@ -3,13 +3,17 @@ import { createAiTools } from './ai-tools.ts'
 import { createCsvParse } from './csv-parse.ts'
 import { createCsvStringify } from './csv-stringify.ts'
 import { createFileList, createFileRead, createFileWrite } from './file-tools.ts'
-import { createHttpGet } from './http-get.ts'
+import { createHttpGet } from './http/http-get.ts'
+import { createHttpPost } from './http/http-post.ts'
+import { createHttpRequest } from './http/http-request.ts'
 import { createStorageDelete, createStorageGet, createStorageList, createStorageSet } from './storage-tools.ts'
 
 /** Every tool of this host. */
 export function createStandardTools(): Tool[] {
   return [
     createHttpGet(),
+    createHttpPost(),
+    createHttpRequest(),
     createCsvParse(),
     createCsvStringify(),
     createFileRead(),

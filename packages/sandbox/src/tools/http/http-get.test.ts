@@ -1,59 +1,9 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
-import { gzipSync } from 'node:zlib'
-import { normalizePermissions } from '@guildhall/contracts'
+import type { IncomingMessage } from 'node:http'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createBroker, type ToolCallEntry } from '../broker/broker.ts'
+import { browser, closeServers, listen, localBrowser } from '../../../test/http-site.ts'
 
-const servers: Server[] = []
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  }
-})
-
-async function listen(handler: RequestListener): Promise<number> {
-  const server = createServer(handler)
-  servers.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
-
-interface Setting {
-  hosts: string[]
-  allowPrivateHosts?: string[]
-  addresses?: Record<string, string[]>
-}
-
-function browser({ hosts, allowPrivateHosts = [], addresses = {} }: Setting) {
-  const entries: ToolCallEntry[] = []
-  const asked: string[] = []
-  const broker = createBroker({
-    permissions: normalizePermissions({ network: hosts.includes('*') ? true : { hosts } }),
-    workspaceDir: null,
-    storage: null,
-    allowPrivateHosts,
-    async resolveHost(hostName) {
-      asked.push(hostName)
-      return addresses[hostName] ?? []
-    },
-    onToolCall: (entry) => void entries.push(entry),
-  })
-  const get = (args: Record<string, unknown>, signal = new AbortController().signal) =>
-    broker.call('http.get', JSON.parse(JSON.stringify(args)), signal)
-  return { get, entries, asked }
-}
-
-/** A browser that may reach the server on this port under the name site.test. */
-function localBrowser(port: number, more: string[] = []) {
-  const names = ['site.test', ...more].map((name) => `${name}:${port}`)
-  return browser({
-    hosts: names,
-    allowPrivateHosts: names,
-    addresses: Object.fromEntries(['site.test', ...more].map((name) => [name, ['127.0.0.1']])),
-  })
-}
+afterEach(closeServers)
 
 describe('http.get', () => {
   it('answers status, headers and body of a granted host, and resolves its name once', async () => {
@@ -133,12 +83,48 @@ describe('http.get', () => {
     expect(await get({ url: `http://site.test:${port}/bomb` })).toMatchObject({ errorType: 'too_large' })
   })
 
-  it('unpacks gzip', async () => {
+  it.each([
+    ['gzip', gzipSync],
+    ['x-gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['deflate', deflateRawSync],
+    ['br', brotliCompressSync],
+    ['zstd', zstdCompressSync],
+    ['gzip, br', (text: string) => brotliCompressSync(gzipSync(text))],
+  ])('unpacks %s', async (encoding, pack) => {
     const port = await listen((_request, response) =>
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('packed')),
+      response.writeHead(200, { 'content-encoding': encoding }).end(pack('packed')),
     )
     const answer = await localBrowser(port).get({ url: `http://site.test:${port}/` })
     expect(answer).toMatchObject({ data: { body: 'packed' } })
+  })
+
+  it.each([
+    ['br', brotliCompressSync(Buffer.alloc(50_000_000)), 'too_large'],
+    ['zstd', zstdCompressSync(Buffer.alloc(50_000_000)), 'too_large'],
+    ['deflate', deflateSync(Buffer.alloc(50_000_000)), 'too_large'],
+    ['gzip, gzip', gzipSync(gzipSync(Buffer.alloc(50_000_000))), 'too_large'],
+    ['gzip, gzip, gzip', Buffer.from('x'), 'network_error'],
+    ['compress', Buffer.from('x'), 'network_error'],
+    ['gzip', Buffer.from('not gzip'), 'network_error'],
+  ])('refuses a body that is packed as %s to do harm', async (encoding, bytes, errorType) => {
+    const port = await listen((_request, response) =>
+      response.writeHead(200, { 'content-encoding': encoding }).end(bytes),
+    )
+    expect(await localBrowser(port).get({ url: `http://site.test:${port}/` })).toMatchObject({ errorType })
+  })
+
+  it('refuses an answer of headers without end', async () => {
+    const port = await listen((_request, response) => response.writeHead(200, { x: 'y'.repeat(100_000) }).end())
+    expect(await localBrowser(port).get({ url: `http://site.test:${port}/` })).toMatchObject({
+      errorType: 'network_error',
+    })
+  })
+
+  it('answers JSON only where it is not nested to do harm', async () => {
+    const port = await listen((_request, response) => response.end('['.repeat(100_000)))
+    const answer = await localBrowser(port).get({ url: `http://site.test:${port}/`, as: 'json' })
+    expect(answer).toMatchObject({ errorType: 'tool_error', error: 'The answer is not JSON' })
   })
 
   it('ends at once when the run ends', async () => {
