@@ -29,6 +29,7 @@ export const fixtureWorkspaces: Readonly<Record<string, string>> = {
   'packages/contracts': '@guildhall/contracts',
   'packages/skill-format': '@guildhall/skill-format',
   'packages/outbound': '@guildhall/outbound',
+  'packages/models': '@guildhall/models',
   'packages/skill-sources': '@guildhall/skill-sources',
   'packages/sandbox': '@guildhall/sandbox',
   'packages/sdk': '@guildhall/sdk',

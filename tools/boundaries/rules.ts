@@ -12,7 +12,8 @@ export const serverModules: Readonly<Record<string, readonly string[]>> = {
   trust: ['audit', 'skills'],
   publishing: ['identity', 'audit', 'skills', 'trust'],
   installations: ['identity', 'audit', 'skills', 'trust'],
-  executions: ['identity', 'audit', 'skills', 'installations'],
+  drafts: ['audit', 'publishing'],
+  executions: ['identity', 'audit', 'skills', 'installations', 'drafts'],
   interop: ['identity', 'skills'],
 }
 
@@ -21,10 +22,17 @@ export const workspaces: Readonly<Record<string, readonly string[]>> = {
   'packages/contracts': [],
   'packages/skill-format': ['packages/contracts'],
   'packages/outbound': [],
+  'packages/models': ['packages/contracts'],
   'packages/skill-sources': ['packages/contracts', 'packages/skill-format', 'packages/outbound'],
-  'packages/sandbox': ['packages/contracts', 'packages/outbound'],
+  'packages/sandbox': ['packages/contracts', 'packages/outbound', 'packages/models'],
   'packages/sdk': ['packages/contracts', 'packages/skill-format', 'packages/skill-sources'],
-  'apps/server': ['packages/contracts', 'packages/skill-format', 'packages/sandbox', 'packages/skill-sources'],
+  'apps/server': [
+    'packages/contracts',
+    'packages/skill-format',
+    'packages/sandbox',
+    'packages/skill-sources',
+    'packages/models',
+  ],
   'apps/web': ['packages/contracts', 'packages/sdk'],
   'apps/cli': ['packages/contracts', 'packages/sdk', 'packages/skill-format', 'packages/skill-sources'],
 }

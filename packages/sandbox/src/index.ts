@@ -1,5 +1,8 @@
 export * from './action-validator.ts'
 export { createBroker, type BrokerOptions, type ToolCallEntry } from './broker/broker.ts'
+export { Budget, defaultBudgetLimits, toolClasses, type BudgetLimits, type ToolClass } from './broker/budget.ts'
+export type { SecretPort } from './broker/secrets.ts'
+export type { SkillCall, SkillCaller, SkillCallFailure, SkillCallOutcome } from './broker/skill-caller.ts'
 export { hostToken, isGranted, isHostGranted } from './broker/permission-rule.ts'
 export { defineTool, storageLimits, ToolFailure, type StoragePort, type Tool, type ToolContext } from './broker/tool.ts'
 export { createJavascriptEngine, type JavascriptEngineOptions } from './engines/javascript/javascript-engine.ts'

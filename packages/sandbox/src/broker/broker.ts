@@ -1,11 +1,18 @@
 import { resolveAll } from '@guildhall/outbound'
 import type { JsonValue, Permissions } from '@guildhall/contracts'
+import type { ModelsPort } from '@guildhall/models'
 import { processClock, type MonotonicClock, type ToolCaller, type ToolErrorType, type ToolResult } from '../run.ts'
 import { createStandardTools } from '../tools/standard-tools.ts'
-import { isGranted, permissionRefusal } from './permission-rule.ts'
+import { Budget, type ToolClass } from './budget.ts'
+import { checkArguments, checkResult } from './hostile-value.ts'
+import { isGranted, isSensitive, permissionRefusal } from './permission-rule.ts'
+import type { Redactor } from './redactor.ts'
+import { createRunSecrets } from './run-secrets.ts'
+import type { SecretPort } from './secrets.ts'
+import type { SkillCaller } from './skill-caller.ts'
 import { ToolFailure, type StoragePort, type Tool, type ToolContext } from './tool.ts'
 
-/** One call, for the events of the run, the log and the audit. Never holds arguments or results. */
+/** One call, for the events of the run, the log and the audit. Never holds arguments, results or values of secrets. */
 export interface ToolCallEntry {
   tool: string
   outcome: 'ok' | 'failed' | 'refused'
@@ -15,6 +22,12 @@ export interface ToolCallEntry {
   errorType: ToolErrorType | null
   /** For a refusal: the permission that was not granted. */
   permission: string | null
+  /** The permission that the call asked for, such as `network:api.example.com`. Null for an unknown tool. */
+  asked: string | null
+  /** Whether it leaves the machine, uses a secret, spends tokens or runs another skill: worth an audit entry, whatever its outcome. */
+  sensitive: boolean
+  /** Names of the secrets that were filled in. */
+  secrets: readonly string[]
   /** For an unexpected fault of a tool: what was thrown. For the log of the host only. */
   cause: unknown
 }
@@ -27,11 +40,21 @@ export interface BrokerOptions {
   storage: StoragePort | null
   /** Hears of every call, after it. Must not throw. */
   onToolCall: (entry: ToolCallEntry) => void
+  /** Values of the secrets of this installation. Default none: each is told as not configured. */
+  secrets?: SecretPort | null
+  /** Default none: the tools of `ai` are told as not configured. */
+  models?: ModelsPort | null
+  /** Default none: `skills.call` is told as not configured. */
+  skillCaller?: SkillCaller | null
+  /** What the run may use. For a skill that is called by another one: the budget of the SkillCall. Default: a budget of its own with default limits. */
+  budget?: Budget
+  /** For a skill that is called by another one: the depth of the SkillCall. Default 0. */
+  depth?: number
   /** Default: `createStandardTools()`. */
   tools?: readonly Tool[]
   /** Calls served at the same time; the others wait. Default 8. */
   concurrentCalls?: number
-  /** `host:port` that http.get may reach although the address is private. For tests. Default none. */
+  /** `host:port` that http.* may reach although the address is private, and give secrets without https. For tests. Default none. */
   allowPrivateHosts?: readonly string[]
   /** Default: the process's own monotonic clock. */
   clock?: MonotonicClock
@@ -65,63 +88,158 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal, failureOf: () =>
   return Promise.race([work, stopped.promise]).finally(() => signal.removeEventListener('abort', onAbort))
 }
 
-function checkPermission(tool: Tool, args: JsonValue, permissions: Permissions) {
-  for (const permission of [tool.permissionFor(args), ...tool.alsoNeeds])
-    if (!isGranted(permissions, permission)) throw permissionRefusal(permission, tool.name)
+function classOf({ permission, alsoNeeds }: Tool): ToolClass {
+  const [, kind] = /^(network|ai|skills|storage)(?::|$)/.exec(permission) ?? []
+  if (kind === 'network' || kind === 'ai' || kind === 'skills' || kind === 'storage') return kind
+  return [permission, ...alsoNeeds].some((needed) => needed.startsWith('fileSystem.')) ? 'files' : 'compute'
+}
+
+const MAX_FAILURE_CHARS = 2_000
+const MAX_RECOVERY_OPTIONS = 10
+
+/** What a fault of a tool says to the log, without the values of secrets. */
+function loggable(cause: unknown, redactor: Redactor): unknown {
+  if (!(cause instanceof Error)) return cause
+  const text = cause.stack ?? cause.message
+  const clean = redactor.text(text)
+  return clean === text ? cause : new Error(clean)
+}
+
+/** What is known of a call while it is served. */
+interface Call {
+  name: string
+  args: JsonValue
+  runSignal: AbortSignal
+  onPart: (part: JsonValue) => void
+  asked: string | null
+  secrets: Set<string>
+  sensitive: boolean
 }
 
 /**
- * Stands between a guest and everything it may touch. Each call: known tool, permission granted to this installation, arguments, then the
- * tool itself within its time. Every answer is a ToolResult; `call` never rejects.
+ * Stands between a guest and everything it may touch. Each call: known tool, sound arguments, permission granted to this installation, a
+ * budget that is not used up, then the tool itself within its time, and its answer within bounds and without values of secrets. Every
+ * answer is a ToolResult; `call` never rejects.
  */
 export function createBroker(options: BrokerOptions): ToolCaller {
-  const tools = new Map((options.tools ?? createStandardTools()).map((tool) => [tool.name, tool]))
-  const pass = createGate(options.concurrentCalls ?? 8)
-  const exclusively = createGate(1)
-  let networkBytes = 0
-  const { permissions, clock = processClock, workspaceDir, storage, onToolCall, resolveHost = resolveAll } = options
+  return new Broker(options)
+}
 
-  async function serve(name: string, args: JsonValue, runSignal: AbortSignal): Promise<JsonValue> {
+class Broker implements ToolCaller {
+  private readonly options: BrokerOptions
+  private readonly tools: ReadonlyMap<string, Tool>
+  private readonly budget: Budget
+  private readonly secrets: ReturnType<typeof createRunSecrets>
+  private readonly clock: MonotonicClock
+  private readonly pass: ReturnType<typeof createGate>
+  private readonly exclusively = createGate(1)
+
+  constructor(options: BrokerOptions) {
+    const { permissions, allowPrivateHosts = [] } = options
+    this.options = options
+    this.tools = new Map((options.tools ?? createStandardTools()).map((tool) => [tool.name, tool]))
+    this.budget = options.budget ?? new Budget()
+    this.secrets = createRunSecrets({ permissions, port: options.secrets ?? null, allowPrivateHosts })
+    this.clock = options.clock ?? processClock
+    this.pass = createGate(options.concurrentCalls ?? 8)
+  }
+
+  used() {
+    return this.budget.used()
+  }
+
+  async call(
+    name: string,
+    args: JsonValue,
+    runSignal: AbortSignal,
+    onPart: (part: JsonValue) => void = () => {},
+  ): Promise<ToolResult> {
+    const startedMs = this.clock.nowMs()
+    const call: Call = { name, args, runSignal, onPart, asked: null, secrets: new Set(), sensitive: false }
+    try {
+      const data = await this.pass(() => this.serve(call))
+      const durationMs = this.clock.nowMs() - startedMs
+      this.report(call, durationMs, null)
+      return { success: true, data, metadata: { durationMs } }
+    } catch (thrown) {
+      const durationMs = this.clock.nowMs() - startedMs
+      return this.failed(call, durationMs, thrown)
+    }
+  }
+
+  private failed(call: Call, durationMs: number, thrown: unknown): ToolResult {
+    const failure =
+      thrown instanceof ToolFailure ? thrown : new ToolFailure('tool_error', `${call.name.slice(0, 100)} failed`)
+    const redactor = this.secrets.redactor()
+    const error = redactor.text(failure.message).slice(0, MAX_FAILURE_CHARS)
+    const { errorType, permission } = failure
+    const cause = thrown === failure ? null : loggable(thrown, redactor)
+    this.report(call, durationMs, { error, errorType, permission, cause })
+    const recoveryOptions = failure.recoveryOptions
+      .slice(0, MAX_RECOVERY_OPTIONS)
+      .map((option) => redactor.text(option))
+    return { success: false, error, errorType, recoveryOptions, metadata: { durationMs } }
+  }
+
+  private report(
+    call: Call,
+    durationMs: number,
+    failed: { error: string; errorType: ToolErrorType; permission: string | null; cause: unknown } | null,
+  ) {
+    const { asked, sensitive } = call
+    const told = { tool: call.name.slice(0, 100), durationMs, asked, sensitive, secrets: [...call.secrets] }
+    if (failed === null)
+      this.options.onToolCall({ ...told, outcome: 'ok', detail: null, errorType: null, permission: null, cause: null })
+    else {
+      const { error: detail, errorType, permission, cause } = failed
+      const outcome = errorType === 'permission_denied' ? 'refused' : 'failed'
+      this.options.onToolCall({ ...told, outcome, detail, errorType, permission, cause })
+    }
+  }
+
+  private async serve(call: Call): Promise<JsonValue> {
+    const { name, args, runSignal } = call
     if (runSignal.aborted) throw new ToolFailure('cancelled', 'The run has ended')
-    const tool = tools.get(name)
+    const tool = this.tools.get(name)
     if (!tool)
       throw new ToolFailure('unknown_tool', `There is no tool named ${JSON.stringify(name.slice(0, 100))}`, {
         recoveryOptions: ['See the list of tools in the documentation'],
       })
-    checkPermission(tool, args, permissions)
+    call.sensitive = isSensitive(tool.permission)
+    checkArguments(args, name)
+    this.checkPermission(tool, call)
+    this.budget.countCall(classOf(tool))
     const signal = AbortSignal.any([runSignal, AbortSignal.timeout(tool.timeoutMs)])
-    const allowPrivateHosts = options.allowPrivateHosts ?? []
-    const countNetwork = (bytes: number) => void (networkBytes += bytes)
-    const where = { workspaceDir, storage, exclusively }
-    const context = { permissions, signal, ...where, resolveHost, allowPrivateHosts, countNetwork }
-    return untilAborted(tool.invoke(args, context), signal, () =>
+    const answer = await untilAborted(this.invoke(tool, call, signal), signal, () =>
       runSignal.aborted
         ? new ToolFailure('cancelled', 'The run has ended')
         : new ToolFailure('timeout', `${name} took longer than ${tool.timeoutMs} ms`, {
             recoveryOptions: ['Try again'],
           }),
     )
+    checkResult(answer, name)
+    return call.sensitive ? this.secrets.redactor().json(answer) : answer
   }
 
-  return {
-    used: () => ({ networkBytes, tokens: 0 }),
-    async call(name, args, signal): Promise<ToolResult> {
-      const startedMs = clock.nowMs()
-      const entry = { tool: name.slice(0, 100), errorType: null, permission: null, cause: null }
-      try {
-        const data = await pass(() => serve(name, args, signal))
-        const durationMs = clock.nowMs() - startedMs
-        onToolCall({ ...entry, outcome: 'ok', durationMs, detail: null })
-        return { success: true, data, metadata: { durationMs } }
-      } catch (thrown) {
-        const failed = thrown instanceof ToolFailure ? thrown : new ToolFailure('tool_error', `${entry.tool} failed`)
-        const { errorType, recoveryOptions, permission, message } = failed
-        const durationMs = clock.nowMs() - startedMs
-        const outcome = errorType === 'permission_denied' ? 'refused' : 'failed'
-        const cause = thrown === failed ? null : thrown
-        onToolCall({ ...entry, outcome, durationMs, detail: message, errorType, permission, cause })
-        return { success: false, error: message, errorType, recoveryOptions, metadata: { durationMs } }
-      }
-    },
+  private checkPermission(tool: Tool, call: Call) {
+    const { permissions } = this.options
+    call.asked = tool.permissionFor(call.args)
+    for (const permission of [call.asked, ...tool.alsoNeeds])
+      if (!isGranted(permissions, permission)) throw permissionRefusal(permission, tool.name)
+  }
+
+  private async invoke(tool: Tool, call: Call, signal: AbortSignal): Promise<JsonValue> {
+    const { permissions, workspaceDir, storage, resolveHost = resolveAll, allowPrivateHosts = [] } = this.options
+    const { models = null, skillCaller = null, depth = 0 } = this.options
+    const { budget, exclusively } = this
+    const onPart = (part: JsonValue) => {
+      if (signal.aborted) return
+      checkResult(part, tool.name)
+      call.onPart(this.secrets.redactor().json(part))
+    }
+    const secrets = await this.secrets.open(tool, (name) => void call.secrets.add(name))
+    const place = { permissions, signal, workspaceDir, storage, exclusively }
+    const network = { resolveHost, allowPrivateHosts, countNetwork: (bytes: number) => budget.countNetwork(bytes) }
+    return tool.invoke(call.args, { ...place, ...network, budget, secrets, models, skillCaller, depth, onPart })
   }
 }

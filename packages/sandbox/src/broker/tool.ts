@@ -1,6 +1,13 @@
 import { JsonValue, type Permissions } from '@guildhall/contracts'
+import type { ModelsPort } from '@guildhall/models'
 import type * as z from 'zod'
 import type { ToolErrorType } from '../run.ts'
+import type { Budget } from './budget.ts'
+import type { CallSecrets } from './secrets.ts'
+import type { SkillCaller } from './skill-caller.ts'
+import { ToolFailure } from './tool-failure.ts'
+
+export { ToolFailure }
 
 /** The small store of one installation. The host gives it; values of other installations are out of its reach. */
 export interface StoragePort {
@@ -31,27 +38,20 @@ export interface ToolContext {
   allowPrivateHosts: readonly string[]
   /** Adds to the bytes that the run has sent and received over the network. Throws ToolFailure `quota_exceeded` above what it may. */
   countNetwork(bytes: number): void
+  /** What this run and the skills that it calls may still use. `countNetwork` counts here as well. */
+  budget: Budget
+  /** Fills in and hides the secrets that were granted; tools that stay on the machine are given no values. */
+  secrets: CallSecrets
+  /** Null where no model is configured. */
+  models: ModelsPort | null
+  /** Null where skills cannot be called. */
+  skillCaller: SkillCaller | null
+  /** How many skills stand between this run and the person who started it. */
+  depth: number
+  /** Hears the parts of an answer that comes bit by bit, before the whole. Does not throw. */
+  onPart(part: JsonValue): void
   /** Runs one change of the workspace at a time, so that its quota holds. */
   exclusively<T>(change: () => Promise<T>): Promise<T>
-}
-
-/** A tool could not do what it was asked; the message is for the skill's author and user. */
-export class ToolFailure extends Error {
-  override readonly name = 'ToolFailure'
-  readonly errorType: ToolErrorType
-  readonly recoveryOptions: string[]
-  /** For `permission_denied`: the permission that is missing. */
-  readonly permission: string | null
-  constructor(
-    errorType: ToolErrorType,
-    message: string,
-    { recoveryOptions = [], permission = null }: { recoveryOptions?: string[]; permission?: string | null } = {},
-  ) {
-    super(message)
-    this.errorType = errorType
-    this.recoveryOptions = recoveryOptions
-    this.permission = permission
-  }
 }
 
 /** Something that the host does for a skill. */

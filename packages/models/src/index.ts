@@ -1,0 +1,2 @@
+export * from './models-port.ts'
+export { ModelError, type ModelErrorReason } from './model-error.ts'

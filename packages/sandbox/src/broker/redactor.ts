@@ -1,0 +1,218 @@
+import type { JsonValue } from '@guildhall/contracts'
+
+/** A shorter value is never sent: it could not be told from ordinary text, and be guessed by what is hidden. In bytes. */
+export const MIN_SECRET_BYTES = 8
+
+/** Takes values out of whatever comes back. */
+export interface Redactor {
+  /** The text with `[secret NAME]` in place of each value. The same text where there is none. */
+  text(text: string): string
+  /** The same for bytes that are not text. */
+  bytes(bytes: Uint8Array): Uint8Array
+  /** The same for every string, name and number in a value. */
+  json(value: JsonValue): JsonValue
+}
+
+/** Bytes without their disguise, and where each of them began. */
+interface View {
+  bytes: Buffer
+  starts: Uint32Array
+}
+
+interface Needle {
+  name: string
+  bytes: Buffer
+  /** Characters at each end that hold bits of the value and of its neighbours. */
+  edge: number
+}
+
+interface Found {
+  name: string
+  from: number
+  to: number
+}
+
+const BASE64_EDGE = 2
+
+const escapes = new Map([...'"\\/bfnrt'].map((letter, index) => [letter, '"\\/\b\f\n\r\t'.charCodeAt(index)]))
+const entities = new Map([
+  ['amp', 0x26],
+  ['lt', 0x3c],
+  ['gt', 0x3e],
+  ['quot', 0x22],
+  ['apos', 0x27],
+])
+
+interface Escape {
+  bytes: Buffer
+  length: number
+}
+
+const DISGUISE = /^(?:%([0-9a-f]{2})|\\u([0-9a-f]{4})|\\(["\\/bfnrt])|&#(\d{1,7});|&#x([0-9a-f]{1,6});|&([a-z]{2,4});)/i
+const LONGEST_ESCAPE = 10
+
+function codePointBytes(code: number): Buffer | null {
+  return code <= 0x10ffff ? Buffer.from(String.fromCodePoint(code)) : null
+}
+
+function escapedBytes(match: RegExpExecArray): Buffer | null {
+  const [, percent, unicode, letter, decimal, hexadecimal, entity] = match
+  if (percent !== undefined) return Buffer.from(percent, 'hex')
+  if (unicode !== undefined) return codePointBytes(Number.parseInt(unicode, 16))
+  if (decimal !== undefined) return codePointBytes(Number(decimal))
+  if (hexadecimal !== undefined) return codePointBytes(Number.parseInt(hexadecimal, 16))
+  const code = letter === undefined ? entities.get((entity ?? '').toLowerCase()) : escapes.get(letter)
+  return code === undefined ? null : Buffer.of(code)
+}
+
+/** The escape that begins here: of addresses (%41), of JSON and other programs (\u0041, \n), of HTML (&#65;). */
+function escapeAt(bytes: Buffer, at: number): Escape | null {
+  const code = bytes[at]
+  if (code !== 0x25 && code !== 0x5c && code !== 0x26) return null
+  const match = DISGUISE.exec(bytes.toString('latin1', at, at + LONGEST_ESCAPE))
+  const decoded = match === null ? null : escapedBytes(match)
+  return match === null || decoded === null ? null : { bytes: decoded, length: match[0].length }
+}
+
+/** Takes off one layer of escapes. */
+function withoutEscapes({ bytes, starts }: View): View {
+  const decoded = Buffer.allocUnsafe(bytes.length)
+  const origins = new Uint32Array(bytes.length + 1)
+  let size = 0
+  for (let at = 0; at < bytes.length; ) {
+    const escape = escapeAt(bytes, at)
+    for (const byte of escape?.bytes ?? [bytes[at] ?? 0]) {
+      origins[size] = starts[at] ?? 0
+      decoded[size++] = byte
+    }
+    at += escape?.length ?? 1
+  }
+  origins[size] = starts[bytes.length] ?? 0
+  return { bytes: decoded.subarray(0, size), starts: origins.subarray(0, size + 1) }
+}
+
+/** Without line breaks (of wrapped base64), zero bytes (of UTF-16) and the difference of upper and lower case. */
+function simplified({ bytes, starts }: View): View {
+  const simple = Buffer.allocUnsafe(bytes.length)
+  const origins = new Uint32Array(bytes.length + 1)
+  let size = 0
+  for (const [at, byte] of bytes.entries()) {
+    if (byte === 0x0d || byte === 0x0a || byte === 0) continue
+    origins[size] = starts[at] ?? 0
+    simple[size++] = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte
+  }
+  origins[size] = starts[bytes.length] ?? 0
+  return { bytes: simple.subarray(0, size), starts: origins.subarray(0, size + 1) }
+}
+
+function plainView(bytes: Uint8Array): View {
+  return { bytes: Buffer.from(bytes), starts: Uint32Array.from({ length: bytes.length + 1 }, (_, index) => index) }
+}
+
+/** What is searched: the bytes as they are, and under one and two layers of escapes. */
+function viewsOf(bytes: Uint8Array): View[] {
+  const plain = plainView(bytes)
+  const once = withoutEscapes(plain)
+  if (once.bytes.length === plain.bytes.length) return [simplified(plain)]
+  const twice = withoutEscapes(once)
+  const views = twice.bytes.length === once.bytes.length ? [plain, once] : [plain, once, twice]
+  return views.map(simplified)
+}
+
+/** The characters of base64 that hold nothing but bits of the value, for each of the three places where it can begin. */
+function base64Cores(value: Buffer): string[] {
+  return [0, 1, 2].flatMap((shift) => {
+    const shifted = Buffer.concat([Buffer.alloc(shift), value])
+    const core = (text: string) => text.slice(shift === 0 ? 0 : shift + 1, Math.floor((shifted.length * 8) / 6))
+    return [core(shifted.toString('base64')), core(shifted.toString('base64url'))]
+  })
+}
+
+function needlesOf(name: string, value: string): Needle[] {
+  const bytes = Buffer.from(value)
+  const plain = [...viewsOf(bytes).map((view) => view.bytes), Buffer.from(value.replaceAll(' ', '+'))]
+  const needle = (text: Buffer, edge: number) => ({ name, bytes: simplified(plainView(text)).bytes, edge })
+  return [
+    ...plain.map((text) => needle(text, 0)),
+    needle(Buffer.from(bytes.toString('hex')), 0),
+    ...base64Cores(bytes).map((text) => needle(Buffer.from(text), BASE64_EDGE)),
+  ]
+}
+
+function isBase64(byte: number | undefined): boolean {
+  return byte !== undefined && /[A-Za-z0-9+/=_-]/.test(String.fromCharCode(byte))
+}
+
+function findNeedle({ bytes, starts }: View, needle: Needle): Found[] {
+  const found: Found[] = []
+  for (let at = bytes.indexOf(needle.bytes); at !== -1; at = bytes.indexOf(needle.bytes, at + 1)) {
+    let first = at
+    let end = at + needle.bytes.length
+    while (at - first < needle.edge && isBase64(bytes[first - 1])) first -= 1
+    while (end - at - needle.bytes.length < needle.edge && isBase64(bytes[end])) end += 1
+    found.push({ name: needle.name, from: starts[first] ?? 0, to: starts[end] ?? 0 })
+  }
+  return found
+}
+
+/** Values next to or over one another become one mark. */
+function merged(found: readonly Found[]): Found[] {
+  const inOrder = found.toSorted((a, b) => a.from - b.from || b.to - a.to)
+  const apart: Found[] = []
+  for (const next of inOrder) {
+    const last = apart.at(-1)
+    if (last && next.from < last.to) last.to = Math.max(last.to, next.to)
+    else apart.push({ ...next })
+  }
+  return apart
+}
+
+function replaced(bytes: Uint8Array, found: readonly Found[]): Buffer {
+  const pieces: Uint8Array[] = []
+  let at = 0
+  for (const { name, from, to } of merged(found)) {
+    pieces.push(bytes.subarray(at, from), Buffer.from(`[secret ${name}]`))
+    at = to
+  }
+  return Buffer.concat([...pieces, bytes.subarray(at)])
+}
+
+/**
+ * Hides values of secrets as they are, in base64 and base64url (also within longer texts, whatever stands before them, also wrapped),
+ * in hexadecimal, and behind two layers of escapes of addresses, JSON and HTML, in upper and lower case. What a server does to a value
+ * on purpose (reversed, in halves, packed) is beyond it. Takes time in proportion to what it reads.
+ */
+export function createRedactor(values: ReadonlyMap<string, string>): Redactor {
+  const hidden = [...values].filter(([, value]) => Buffer.byteLength(value) >= MIN_SECRET_BYTES)
+  const needles = hidden.flatMap(([name, value]) => needlesOf(name, value))
+
+  function redactBytes(bytes: Uint8Array): Uint8Array {
+    if (needles.length === 0 || bytes.length < MIN_SECRET_BYTES) return bytes
+    const views = viewsOf(bytes)
+    const found = needles.flatMap((needle) => views.flatMap((view) => findNeedle(view, needle)))
+    return found.length === 0 ? bytes : replaced(bytes, found)
+  }
+
+  function redactText(text: string): string {
+    if (needles.length === 0 || text.length < MIN_SECRET_BYTES / 3) return text
+    const bytes = Buffer.from(text)
+    const clean = redactBytes(bytes)
+    return clean === bytes ? text : Buffer.from(clean).toString('utf8')
+  }
+
+  function redactNumber(value: number): JsonValue {
+    const text = String(value)
+    const clean = redactText(text)
+    return clean === text ? value : clean
+  }
+
+  function redactJson(value: JsonValue): JsonValue {
+    if (typeof value === 'string') return redactText(value)
+    if (typeof value === 'number') return redactNumber(value)
+    if (typeof value !== 'object' || value === null) return value
+    if (Array.isArray(value)) return value.map(redactJson)
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [redactText(name), redactJson(inner)]))
+  }
+
+  return { text: redactText, bytes: redactBytes, json: needles.length === 0 ? (value) => value : redactJson }
+}

@@ -1,0 +1,20 @@
+import type { ToolErrorType } from '../run.ts'
+
+/** A tool could not do what it was asked; the message is for the skill's author and user. */
+export class ToolFailure extends Error {
+  override readonly name = 'ToolFailure'
+  readonly errorType: ToolErrorType
+  readonly recoveryOptions: string[]
+  /** For `permission_denied`: the permission that is missing. */
+  readonly permission: string | null
+  constructor(
+    errorType: ToolErrorType,
+    message: string,
+    { recoveryOptions = [], permission = null }: { recoveryOptions?: string[]; permission?: string | null } = {},
+  ) {
+    super(message)
+    this.errorType = errorType
+    this.recoveryOptions = recoveryOptions
+    this.permission = permission
+  }
+}
