@@ -1,35 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { JsonValue } from '@guildhall/contracts'
+import { Evals } from '@guildhall/contracts'
 import { type PackageFiles, readFolder } from '@guildhall/skill-format'
-import * as z from 'zod'
-
-/** One deterministic run of an action: exactly this output, or an error whose message holds this text. */
-const ActionCase = z.strictObject({
-  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
-  action: z.string(),
-  input: JsonValue,
-  /** Text files in the workspace of the run. */
-  files: z.record(z.string(), z.string()).default({}),
-  /** What earlier runs have stored. */
-  storage: z.record(z.string(), JsonValue).default({}),
-  expect: z.union([z.strictObject({ output: JsonValue }), z.strictObject({ error: z.string().min(1) })]),
-})
-export type ActionCase = z.infer<typeof ActionCase>
-
-const Prompt = z.strictObject({
-  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
-  prompt: z.string().min(1),
-  expected_output: z.string().min(1),
-  assertions: z.array(z.string().min(1)).min(1),
-})
-
-const Evals = z.strictObject({
-  skill_name: z.string(),
-  evals: z.array(Prompt).default([]),
-  cases: z.array(ActionCase).default([]),
-})
-export type Evals = z.infer<typeof Evals>
 
 export interface ExamplePackage {
   name: string

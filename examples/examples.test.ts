@@ -1,10 +1,9 @@
-import { JsonValue, type PackageSummary } from '@guildhall/contracts'
+import { type ActionCase, JsonValue, type PackageSummary } from '@guildhall/contracts'
 import { createActionValidator, createJavascriptEngine, createSandbox } from '@guildhall/sandbox'
 import { inspectPackage } from '@guildhall/skill-format'
 import { afterAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import {
-  type ActionCase,
   type ExamplePackage,
   evalsOf,
   readExamples,

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { JsonValue, type PackageSummary } from '@guildhall/contracts'
+import { type ActionCase, JsonValue, type PackageSummary } from '@guildhall/contracts'
 import { createBroker, createMemoryStorage, type Sandbox, writeWorkspaceFile } from '@guildhall/sandbox'
 import * as z from 'zod'
-import type { ActionCase, ExamplePackage } from './example-package.ts'
+import type { ExamplePackage } from './example-package.ts'
 
 export type CaseResult = { output: JsonValue } | { error: string }
 
