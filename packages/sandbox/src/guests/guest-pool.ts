@@ -37,7 +37,7 @@ export async function startReadyGuest(enclosure: Enclosure): Promise<GuestProces
 
 export interface GuestPoolOptions {
   /** Puts up the walls for one guest more: `enclose` of `chooseWalls`. */
-  enclose(): Enclosure
+  enclose: () => Enclosure
   size: number
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { GuestImage, LaunchLine, PathOf } from './launch.ts'
@@ -9,8 +10,30 @@ export function findBubblewrap(): string | null {
   return folders.map((folder) => join(folder, 'bwrap')).find((path) => existsSync(path)) ?? null
 }
 
-/** Where the guest stands, and all it can write to. */
+/** A bubblewrap, and what the one at hand can do. */
+export interface Bubblewrap {
+  path: string
+  /** Since version 0.7 it limits the size of folders in memory. */
+  canLimitSize: boolean
+}
+
+/** Throws what starting it throws. */
+export function askBubblewrap(path: string): Bubblewrap {
+  const help = execFileSync(path, ['--help'], {
+    encoding: 'latin1',
+    timeout: 5_000,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  return { path, canLimitSize: help.includes('--size') }
+}
+
+/** Where the guest stands if its image says nothing else, and all it can write to. */
 const HOME = '/home/guest'
+const TEMPORARY_BYTES = 16 * 1024 * 1024
+/** Devices that have no memory and no owner, which every program expects. */
+const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty', 'pts'].map((name) => `/dev/${name}`)
+/** By this number the shell that starts bubblewrap opens the filter. */
+const FILTER_FD = 9
 
 function pathWithin({ readOnly }: GuestImage): PathOf {
   return (hostPath) => {
@@ -20,24 +43,41 @@ function pathWithin({ readOnly }: GuestImage): PathOf {
   }
 }
 
+/** What the shell has to do so that bubblewrap finds the filter. */
+export const openFilterScript = (quotedPath: string): string => `exec ${FILTER_FD}<${quotedPath}`
+
 /**
  * The program within bubblewrap (L2): namespaces of its own without a network, no capabilities, nobody's user id, and a file system that
- * holds the system's libraries and what the image names, all read-only, and a folder in memory to stand in. `more` are further options.
+ * holds the system's libraries and what the image names, all read-only, and a folder in memory to stand in. With `isFiltered` the
+ * shell that starts it must have done `openFilterScript`.
  */
-export function bubblewrapLaunch(bubblewrapPath: string, image: GuestImage, more: readonly string[] = []): LaunchLine {
+export function bubblewrapLaunch(bubblewrap: Bubblewrap, image: GuestImage, isFiltered: boolean): LaunchLine {
   const pathOf = pathWithin(image)
   const libraries = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/etc/ld.so.cache'].flatMap((path) => [
     '--ro-bind-try',
     path,
     path,
   ])
+  const inMemory = [
+    ...(bubblewrap.canLimitSize ? ['--size', String(image.temporaryBytes ?? TEMPORARY_BYTES)] : []),
+    '--tmpfs',
+  ]
+  const env = { HOME, ...image.env(pathOf) }
   const args = [
     ['--unshare-all', '--die-with-parent', '--new-session', '--clearenv', '--cap-drop', 'ALL', '--hostname', 'sandbox'],
-    ['--uid', '65534', '--gid', '65534', ...libraries, '--proc', '/proc', '--dev', '/dev', '--tmpfs', HOME],
+    ['--uid', '65534', '--gid', '65534', ...libraries, '--proc', '/proc', '--dev', '/dev'],
+    [HOME, ...(image.hasTmp ? ['/tmp'] : [])].flatMap((path) => [...inMemory, path]),
     image.readOnly.flatMap(({ from, to }) => ['--ro-bind', from, to]),
-    ['--chdir', HOME, '--remount-ro', '/', ...more],
-    Object.entries({ HOME, ...image.env(pathOf) }).flatMap(([name, value]) => ['--setenv', name, value]),
+    (image.writable ?? []).flatMap(({ from, to }) => ['--bind', from, to]),
+    ['--chdir', image.standsIn ?? HOME, '--remount-ro', '/dev', '--remount-ro', '/'],
+    isFiltered ? ['--seccomp', String(FILTER_FD)] : [],
+    Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
     ['--', pathOf(image.program), ...image.args(pathOf)],
   ].flat()
-  return { command: bubblewrapPath, args, env: { NODE_ENV: 'production' }, cwd: image.emptyDir }
+  return { command: bubblewrap.path, args, env: { NODE_ENV: 'production' }, cwd: image.emptyDir }
+}
+
+/** Where a guest of this image may write, as the kernel lists it. */
+export function writablePlacesOf(image: GuestImage): string[] {
+  return [HOME, ...devices, ...(image.hasTmp ? ['/tmp'] : []), ...(image.writable ?? []).map(({ to }) => to)]
 }

@@ -23,6 +23,12 @@ export type PathOf = (hostPath: string) => string
 export interface GuestImage {
   /** Seen read-only. */
   readOnly: readonly Mount[]
+  /** Seen and written to; only shells have such. */
+  writable?: readonly Mount[]
+  /** Whether there is a /tmp, in memory. */
+  hasTmp?: boolean
+  /** Where it stands within walls that have a file system of their own. Default: its home, an empty folder in memory. */
+  standsIn?: string
   /** Path of the program on the host; one of `readOnly`, or below one. */
   program: string
   args(pathOf: PathOf): string[]
@@ -33,6 +39,8 @@ export interface GuestImage {
   emptyDir: string
   /** Bytes of one file that it may write. */
   fileBytes: number
+  /** Bytes of each folder in memory that it may write to. Default 16 MiB. */
+  temporaryBytes?: number
   /** What holds without walls: `L1` if the program itself lets code do nothing to the host, else `L0`. */
   languageLevel: 'L0' | 'L1'
   /** The system calls it is left with. */
@@ -41,6 +49,8 @@ export interface GuestImage {
   memoryBytes: number
   /** The most processes and threads of a guest. */
   tasks: number
+  /** Processors at full speed. Default: as many as are idle. */
+  cpus?: number
 }
 
 /** A word of a shell that means exactly this text. */

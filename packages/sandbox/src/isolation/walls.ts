@@ -1,14 +1,16 @@
-import { readFileSync } from 'node:fs'
-import { readlink } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { IsolationLevel } from '@guildhall/contracts'
 import { startReadyGuest } from '../guests/guest-pool.ts'
-import type { GuestProcess } from '../guests/guest-process.ts'
-import { descendantPids } from '../guests/resident-memory.ts'
-import { bubblewrapLaunch, findBubblewrap } from './bubblewrap.ts'
+import { askBubblewrap, type Bubblewrap, bubblewrapLaunch, findBubblewrap, openFilterScript } from './bubblewrap.ts'
 import type { ControlGroups } from './cgroup/control-group.ts'
 import { findControlGroups } from './cgroup/find-control-groups.ts'
 import { type Enclosure, groupEnclosure, watchedEnclosure } from './enclosure.ts'
-import { type GuestImage, type LaunchLine, plainLaunch, startedByShell } from './launch.ts'
+import { inspectGuest } from './inspect-guest.ts'
+import { type GuestImage, plainLaunch, quoted, startedByShell } from './launch.ts'
+import { buildFilter, isFilteredArch } from './seccomp/build-filter.ts'
+import { syscallProfiles } from './seccomp/syscall-profiles.ts'
+import { unprovedClaim } from './unproved-claim.ts'
 
 /** What may be put around a guest: `auto` takes all that works; `language` does without bubblewrap. */
 export type IsolationWanted = 'auto' | 'language'
@@ -18,79 +20,144 @@ export interface Walls {
   level: IsolationLevel
   /** What the walls are and which are missing and why, for people. */
   message: string
-  /** Puts up the walls for one guest, which is then started by `line` of what comes back. Throws where the system refuses. */
-  enclose(): Enclosure
+  /**
+   * Puts up the walls for one guest, which is then started by `line` of what comes back. `image` is that of the guest if it differs from
+   * the tested one in what is mounted, run or limited. Throws where the system refuses.
+   */
+  enclose: (image?: GuestImage) => Enclosure
 }
 
-/** Bubblewrap counts only if the guest really stands in namespaces of its own. */
-async function isWalledOff(guest: GuestProcess): Promise<boolean> {
-  const inner = descendantPids(guest.pid).at(-1)
-  if (inner === undefined) return false
-  const namespaces = await Promise.all(
-    ['pid', 'net', 'mnt', 'user'].map(async (kind) => {
-      const [own, theirs] = await Promise.all(
-        ['self', String(inner)].map((pid) => readlink(`/proc/${pid}/ns/${kind}`).catch(() => '')),
-      )
-      return theirs !== '' && own !== theirs
-    }),
-  )
-  return namespaces.every(Boolean)
+/** A guest that runs, for the self-test. */
+export interface ProbedGuest {
+  pid: number
+  kill(): Promise<unknown>
 }
 
-async function bubblewrapWorks(line: LaunchLine, fileBytes: number): Promise<boolean> {
-  try {
-    const guest = await startReadyGuest(watchedEnclosure(startedByShell(line, fileBytes)))
-    const isWalled = await isWalledOff(guest)
-    await guest.kill()
-    return isWalled
-  } catch {
-    // It cannot start here (no user namespaces, no set-uid bit): the plain engine is used, and says so.
-    return false
-  }
+/** Starts a guest for the self-test and waits until it runs. */
+export type StartProbe = (enclosure: Enclosure) => Promise<ProbedGuest>
+
+/** Nothing that walls off this program works here; the message says why. */
+export class NoWallsError extends Error {
+  override readonly name = 'NoWallsError'
 }
 
-interface GroupsFound {
+/** One combination of walls to try. */
+interface Plan {
+  bubblewrap: Bubblewrap | null
+  filterPath: string | null
   groups: ControlGroups | null
-  message: string
 }
 
-/** A guest's group counts only if the guest is really in it. */
-async function findGroups(line: LaunchLine, image: GuestImage): Promise<GroupsFound> {
+/** Something that is there, or the reason why it is not. */
+type Sought<T> = { found: T; reason: null } | { found: null; reason: string }
+
+async function seek<T>(find: () => T | Promise<T>): Promise<Sought<T>> {
   try {
-    const groups = await findControlGroups()
-    const guest = await startReadyGuest(enclosureOf(line, image, groups))
-    const isInside = readFileSync(`/proc/${guest.pid}/cgroup`, 'latin1').includes('/guildhall-sandbox-')
-    await guest.kill()
-    return isInside
-      ? { groups, message: groups.message }
-      : { groups: null, message: 'no cgroup: the guest is not in it' }
+    return { found: await find(), reason: null }
   } catch (error) {
-    return { groups: null, message: `no cgroup: ${error instanceof Error ? error.message : 'unknown reason'}` }
+    return { found: null, reason: error instanceof Error ? error.message : 'unknown reason' }
   }
 }
 
-function enclosureOf(line: LaunchLine, image: GuestImage, groups: ControlGroups | null): Enclosure {
-  if (groups === null) return watchedEnclosure(startedByShell(line, image.fileBytes))
+function seekBubblewrap(wanted: IsolationWanted): Bubblewrap {
+  if (wanted === 'language') throw new NoWallsError('not wanted')
+  const path = findBubblewrap()
+  if (path === null) throw new NoWallsError('it is not installed')
+  return askBubblewrap(path)
+}
+
+function writeFilter({ homeDir, syscalls }: GuestImage): string {
+  if (!isFilteredArch(process.arch)) throw new NoWallsError(`there is no filter for ${process.arch}`)
+  const path = join(homeDir, `${syscalls}.bpf`)
+  writeFileSync(path, buildFilter(syscallProfiles[syscalls], process.arch))
+  return path
+}
+
+function encloseBy({ bubblewrap, filterPath, groups }: Plan, image: GuestImage): Enclosure {
+  const line = bubblewrap ? bubblewrapLaunch(bubblewrap, image, filterPath !== null) : plainLaunch(image)
+  const filter = filterPath === null ? [] : [openFilterScript(quoted(filterPath))]
+  if (groups === null) return watchedEnclosure(startedByShell(line, image.fileBytes, filter))
   const group = groups.open(image)
-  return groupEnclosure(startedByShell(line, image.fileBytes, [group.enterScript]), group)
+  return groupEnclosure(startedByShell(line, image.fileBytes, [group.enterScript, ...filter]), group)
 }
 
-async function chooseLine(image: GuestImage, wanted: IsolationWanted) {
-  const plain = { line: plainLaunch(image), level: image.languageLevel, message: '' } as const
-  const bubblewrapPath = wanted === 'auto' ? findBubblewrap() : null
-  if (bubblewrapPath === null) return plain
-  const line = bubblewrapLaunch(bubblewrapPath, image)
-  if (await bubblewrapWorks(line, image.fileBytes)) return { line, level: 'L2', message: 'within bubblewrap' } as const
-  return { ...plain, message: 'bubblewrap is there but does not work' }
-}
-
-/** Finds the strongest walls that really hold around this guest on this machine, by starting one. */
-export async function chooseWalls(image: GuestImage, wanted: IsolationWanted): Promise<Walls> {
-  const { line, level, message } = await chooseLine(image, wanted)
-  const found = await findGroups(line, image)
-  return {
-    level,
-    message: [message, found.message].filter((part) => part !== '').join(', '),
-    enclose: () => enclosureOf(line, image, found.groups),
+/** Starts a guest behind these walls and asks the kernel whether they stand. Rejects with what is wrong. */
+async function prove(plan: Plan, image: GuestImage, startProbe: StartProbe): Promise<void> {
+  const guest = await startProbe(encloseBy(plan, image))
+  try {
+    const claims = {
+      isWalled: plan.bubblewrap !== null,
+      isFiltered: plan.filterPath !== null,
+      isGrouped: plan.groups !== null,
+    }
+    const broken = process.platform === 'linux' ? unprovedClaim(claims, inspectGuest(guest.pid), image) : null
+    if (broken !== null) throw new NoWallsError(broken)
+  } finally {
+    await guest.kill()
   }
+}
+
+/** From the strongest to the weakest that are to be had; what the language itself walls off may stand alone. */
+function plansOf(strongest: Plan, image: GuestImage): Plan[] {
+  const { bubblewrap, filterPath } = strongest
+  const walled: Plan[] = bubblewrap
+    ? [...(filterPath === null ? [] : [strongest]), { ...strongest, filterPath: null }]
+    : []
+  const bare: Plan[] = image.languageLevel === 'L0' ? [] : [{ ...strongest, bubblewrap: null, filterPath: null }]
+  const all = [...walled, ...bare]
+  return strongest.groups === null ? all : all.flatMap((plan) => [plan, { ...plan, groups: null }])
+}
+
+interface Reasons {
+  bubblewrap: string | null
+  filter: string | null
+  groups: string | null
+}
+
+function describe(plan: Plan, reasons: Reasons, wanted: IsolationWanted): string {
+  const standing = [
+    ...(plan.bubblewrap ? ['bubblewrap'] : []),
+    ...(plan.filterPath ? ['seccomp'] : []),
+    ...(plan.groups ? [plan.groups.message] : []),
+  ]
+  const missing = [
+    ...(plan.bubblewrap || wanted === 'language' ? [] : [['bubblewrap', reasons.bubblewrap]]),
+    ...(plan.bubblewrap && !plan.filterPath ? [['seccomp', reasons.filter]] : []),
+    ...(plan.groups ? [] : [['cgroup', reasons.groups]]),
+  ].map(([what, why]) => `without ${what} (${why ?? 'it does not work here'})`)
+  return [...(standing.length > 0 ? [`within ${standing.join(', ')}`] : []), ...missing].join(', ')
+}
+
+/** A plan failed: the part of it that the next plan does without gets the blame. */
+function blame({ groups, filterPath }: Plan, reason: string, reasons: Reasons) {
+  if (groups) reasons.groups = reason
+  else if (filterPath) reasons.filter = reason
+  else reasons.bubblewrap = reason
+}
+
+/**
+ * Finds the strongest walls that really hold around this guest on this machine: starts one behind them and asks the kernel. `startProbe`
+ * is for guests that do not speak our protocol. Rejects with NoWallsError where nothing holds.
+ */
+export async function chooseWalls(
+  image: GuestImage,
+  wanted: IsolationWanted,
+  startProbe: StartProbe = startReadyGuest,
+): Promise<Walls> {
+  const bubblewrap = await seek(() => seekBubblewrap(wanted))
+  const filter = await seek(() => writeFilter(image))
+  const groups = await seek(findControlGroups)
+  const reasons: Reasons = { bubblewrap: bubblewrap.reason, filter: filter.reason, groups: groups.reason }
+  const strongest: Plan = { bubblewrap: bubblewrap.found, filterPath: filter.found, groups: groups.found }
+  let failure: unknown = new NoWallsError(`nothing walls it off: bubblewrap is needed, but ${reasons.bubblewrap}`)
+  for (const plan of plansOf(strongest, image)) {
+    const proved = await seek(async () => prove(plan, image, startProbe))
+    if (proved.reason === null) {
+      const level = plan.bubblewrap ? 'L2' : image.languageLevel
+      return { level, message: describe(plan, reasons, wanted), enclose: (own = image) => encloseBy(plan, own) }
+    }
+    failure = new NoWallsError(proved.reason)
+    blame(plan, proved.reason, reasons)
+  }
+  throw failure
 }
