@@ -2,7 +2,11 @@ import type { Tool } from '../broker/tool.ts'
 import { createAiTools } from './ai-tools.ts'
 import { createCsvParse } from './csv-parse.ts'
 import { createCsvStringify } from './csv-stringify.ts'
-import { createFileList, createFileRead, createFileWrite } from './file-tools.ts'
+import { createFileDelete } from './file/file-delete.ts'
+import { createFileList } from './file/file-list.ts'
+import { createFileRead } from './file/file-read.ts'
+import { createFileStat } from './file/file-stat.ts'
+import { createFileWrite } from './file/file-write.ts'
 import { createHttpGet } from './http/http-get.ts'
 import { createHttpPost } from './http/http-post.ts'
 import { createHttpRequest } from './http/http-request.ts'
@@ -18,7 +22,9 @@ export function createStandardTools(): Tool[] {
     createCsvStringify(),
     createFileRead(),
     createFileList(),
+    createFileStat(),
     createFileWrite(),
+    createFileDelete(),
     createStorageGet(),
     createStorageSet(),
     createStorageDelete(),

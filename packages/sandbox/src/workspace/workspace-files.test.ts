@@ -6,13 +6,10 @@ import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ToolFailure } from '../broker/tool.ts'
-import {
-  listWorkspace,
-  parseWorkspacePath,
-  readWorkspaceFile,
-  workspaceLimits,
-  writeWorkspaceFile,
-} from './workspace-files.ts'
+import { deleteWorkspacePath } from './delete-path.ts'
+import { listWorkspace, statWorkspacePath } from './workspace-entries.ts'
+import { readWorkspaceFile, writeWorkspaceFile } from './workspace-files.ts'
+import { parseWorkspacePath, workspaceLimits } from './workspace-path.ts'
 
 let outside: string
 let dir: string
@@ -61,8 +58,10 @@ describe('the workspace of a run', () => {
   })
 
   it.each(['../secret.txt', '/etc/passwd', 'a/../../secret.txt', '..\\secret.txt', 'C:\\x', 'x\0', ''])(
-    'refuses %j for reading and writing',
+    'refuses %j for every use',
     async (path) => {
+      await expect(statWorkspacePath(dir, path)).rejects.toThrow(ToolFailure)
+      await expect(deleteWorkspacePath(dir, path, { recursive: true })).rejects.toThrow(ToolFailure)
       await expect(readWorkspaceFile(dir, path)).rejects.toThrow(ToolFailure)
       await expect(writeWorkspaceFile(dir, path, bytes('x'))).rejects.toThrow(ToolFailure)
     },
@@ -76,8 +75,42 @@ describe('the workspace of a run', () => {
       await expect(writeWorkspaceFile(dir, path, bytes('x'))).rejects.toMatchObject({ errorType: 'input_invalid' })
     }
     await expect(listWorkspace(dir, 'folder')).rejects.toMatchObject({ errorType: 'input_invalid' })
+    await expect(statWorkspacePath(dir, 'link')).rejects.toMatchObject({ errorType: 'input_invalid' })
+    await expect(deleteWorkspacePath(dir, 'folder/secret.txt', { recursive: false })).rejects.toThrow('through a link')
     expect(await listWorkspace(dir, '')).toEqual([])
     expect(await readFile(join(outside, 'secret.txt'), 'utf8')).toBe('secret')
+  })
+
+  it('deletes a link itself, never what it leads to, however deep it lies', async () => {
+    await mkdir(join(dir, 'a/b'), { recursive: true })
+    await writeFile(join(dir, 'a/b/own.txt'), '')
+    await symlink(outside, join(dir, 'a/b/folder'))
+    await symlink(join(outside, 'secret.txt'), join(dir, 'a/link'))
+    await expect(deleteWorkspacePath(dir, 'a', { recursive: false })).rejects.toThrow('with something in it')
+    expect(await deleteWorkspacePath(dir, 'a', { recursive: true })).toBe(true)
+    expect(await deleteWorkspacePath(dir, 'a', { recursive: true })).toBe(false)
+    expect(await readFile(join(outside, 'secret.txt'), 'utf8')).toBe('secret')
+  })
+
+  it('tells kind, size and time of what is there', async () => {
+    await writeWorkspaceFile(dir, 'a/b.txt', bytes('four'))
+    expect(await statWorkspacePath(dir, 'a/./b.txt')).toMatchObject({ path: 'a/b.txt', kind: 'file', sizeBytes: 4 })
+    expect(await statWorkspacePath(dir, 'a')).toMatchObject({ path: 'a', kind: 'folder', sizeBytes: 0 })
+    await expect(statWorkspacePath(dir, 'c')).rejects.toMatchObject({ errorType: 'not_found' })
+  })
+
+  it('reads and writes parts of a file', async () => {
+    expect(await writeWorkspaceFile(dir, 'p', bytes('0123456789'))).toBe(10)
+    expect(await writeWorkspaceFile(dir, 'p', bytes('ab'), 3)).toBe(10)
+    expect(await writeWorkspaceFile(dir, 'p', bytes('cd'), 'end')).toBe(12)
+    expect(await writeWorkspaceFile(dir, 'new', bytes('x'), 'end')).toBe(1)
+    expect(await read('p')).toBe('012ab56789cd')
+    const part = async (offset: number, length: number) =>
+      (await readWorkspaceFile(dir, 'p', { range: { offset, length } })).toString()
+    expect(await Promise.all([part(0, 2), part(10, 99), part(12, 1), part(500, 1)])).toEqual(['01', 'cd', '', ''])
+    await expect(writeWorkspaceFile(dir, 'p', bytes('x'), 13)).rejects.toThrow('ends at byte 12')
+    const rest = new Uint8Array(workspaceLimits.fileBytes - 11)
+    await expect(writeWorkspaceFile(dir, 'p', rest, 'end')).rejects.toMatchObject({ errorType: 'too_large' })
   })
 
   it('refuses a second name of a file outside, without touching its content', async () => {
@@ -102,14 +135,19 @@ describe('the workspace of a run', () => {
 
   it('holds its quotas of size, total and number', async () => {
     const { fileBytes, totalBytes, files } = workspaceLimits
+    const full = new Uint8Array(fileBytes)
     await expect(writeWorkspaceFile(dir, 'big', new Uint8Array(fileBytes + 1))).rejects.toMatchObject({
       errorType: 'too_large',
     })
-    for (let i = 0; i < totalBytes / fileBytes; i++) await writeWorkspaceFile(dir, `f${i}`, new Uint8Array(fileBytes))
+    for (let i = 0; i < totalBytes / fileBytes; i++) await writeWorkspaceFile(dir, `f${i}`, full)
     await expect(writeWorkspaceFile(dir, 'one-more', bytes('x'))).rejects.toMatchObject({ errorType: 'quota_exceeded' })
     await writeWorkspaceFile(dir, 'f0', bytes('smaller'))
     await writeWorkspaceFile(dir, 'one-more', bytes('x'))
-    for (let i = 0; i < files; i++) await writeFile(join(dir, `n${i}`), '')
+    const appending = writeWorkspaceFile(dir, 'f1', bytes('x'), 'end')
+    await expect(appending).rejects.toMatchObject({ errorType: 'too_large' })
+    for (let i = 0; i < files - 7; i++) await writeFile(join(dir, `n${i}`), '')
+    await expect(writeWorkspaceFile(dir, 'a/b/c', bytes(''))).rejects.toMatchObject({ errorType: 'quota_exceeded' })
+    await writeWorkspaceFile(dir, 'a/b', bytes(''))
     await expect(writeWorkspaceFile(dir, 'too-many', bytes(''))).rejects.toMatchObject({ errorType: 'quota_exceeded' })
   })
 })
