@@ -34,7 +34,13 @@ export const workspaces: Readonly<Record<string, readonly string[]>> = {
     'packages/models',
   ],
   'apps/web': ['packages/contracts', 'packages/sdk'],
-  'apps/cli': ['packages/contracts', 'packages/sdk', 'packages/skill-format', 'packages/skill-sources'],
+  'apps/cli': [
+    'packages/contracts',
+    'packages/sandbox',
+    'packages/sdk',
+    'packages/skill-format',
+    'packages/skill-sources',
+  ],
 }
 
 /** The exported files of each package, as paths from the repository's root: `packages/sdk` -> `['packages/sdk/src/index.ts']`. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type JsonValue, noPermissions, type PackageSummary, type Permissions } from '@guildhall/contracts'
 import { createJavascriptEngine, createSandbox, type Sandbox } from '@guildhall/sandbox'
 import { type Audit, createAudit } from '../src/modules/audit/index.ts'
+import { createDrafts, type Drafts } from '../src/modules/drafts/index.ts'
 import { createExecutions, type Executions } from '../src/modules/executions/index.ts'
 import { createInstallations, type Installations } from '../src/modules/installations/index.ts'
 import { createSkills, type Skills } from '../src/modules/skills/index.ts'
@@ -36,6 +37,7 @@ export interface Stage {
   audit: Audit
   skills: Skills
   installations: Installations
+  drafts: Drafts
   sandbox: Sandbox
   author: SeededUser
   node(options?: { leaseMs?: number; log?: Log }): Promise<Node>
@@ -71,7 +73,10 @@ export async function openStage(): Promise<Stage> {
     bus: createLocalBus(),
     uses: quietUses,
   })
-  const installations = createInstallations({ database, ids, clock: systemClock, audit, skills })
+  const quiet = createLog('silent')
+  const platform = { database, ids, clock: systemClock, audit }
+  const installations = createInstallations({ ...platform, skills, log: quiet, serverSecret: 'of a test' })
+  const drafts = createDrafts({ ...platform, blobs, uploadLimitBytes: 1024 * 1024 })
   const author = await seedUser(database, 'author')
   const nodes: Node[] = []
   let counter = 0
@@ -83,6 +88,7 @@ export async function openStage(): Promise<Stage> {
     audit,
     skills,
     installations,
+    drafts,
     sandbox,
     author,
     async node({ leaseMs = 5000, log = createLog('silent') } = {}) {
@@ -94,6 +100,7 @@ export async function openStage(): Promise<Stage> {
         audit,
         skills,
         installations,
+        drafts,
         sandbox,
         settings: { concurrency: 4, workspacesDir, leaseMs, allowPrivateHosts: [] },
       })
@@ -131,6 +138,9 @@ export async function readToEnd(node: Node, who: SeededUser, id: string, after =
   return events
 }
 
+/** What most requests leave at its default. */
+export const interactive = { files: [], priority: 'interactive' as const }
+
 /** Starts a run without an idempotency key; the action is `go` where nothing else is said. */
 export async function startRun(
   node: Node,
@@ -139,5 +149,5 @@ export async function startRun(
   { input = {}, action = 'go' }: { input?: JsonValue; action?: string } = {},
 ) {
   const starter = { userId: who.userId, idempotencyKey: null }
-  return node.executions.start(starter, { skill: skill.fullName, action, input, files: [] })
+  return node.executions.start(starter, { ...interactive, skill: skill.fullName, action, input })
 }

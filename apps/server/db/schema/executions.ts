@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import type {
   ConformanceReport,
@@ -67,6 +68,8 @@ export const executions = pgTable(
     outputFiles: jsonb().$type<(ExecutionFile & { blob: string })[]>().notNull().default([]),
     error: jsonb().$type<ExecutionError>(),
     usage: jsonb().$type<ExecutionUsage>(),
+    /** When its job was queued; null while other runs of its user take up their share of the server. */
+    admittedAt: instant(),
     attempt: integer().notNull().default(0),
     leaseUntil: instant(),
     cancelRequested: boolean().notNull().default(false),
@@ -81,6 +84,7 @@ export const executions = pgTable(
     index('executions_of_user').on(t.userId, t.createdAt.desc().nullsLast()),
     index('executions_by_status').on(t.status, t.leaseUntil),
     index('executions_by_end').on(t.finishedAt),
+    index('executions_live').on(t.userId).where(sql`status in ('queued', 'running')`),
   ],
 )
 

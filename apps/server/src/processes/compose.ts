@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { Counter, Registry } from 'prom-client'
 import { createJavascriptEngine, createSandbox, type Sandbox } from '@guildhall/sandbox'
 import { type Audit, createAudit, mountAudit } from '../modules/audit/index.ts'
+import { createDrafts, draftJobs, type Drafts, mountDrafts } from '../modules/drafts/index.ts'
 import { createExecutions, type Executions, mountExecutions } from '../modules/executions/index.ts'
 import { createIdentity, type Identity, mountIdentity } from '../modules/identity/index.ts'
 import { createInstallations, type Installations, mountInstallations } from '../modules/installations/index.ts'
@@ -54,6 +55,7 @@ interface Modules {
   trust: Trust
   publishing: Publishing
   installations: Installations
+  drafts: Drafts
   executions: Executions
   interop: Interop
   jobs: Jobs
@@ -108,14 +110,15 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
   const pipeline = { database, blobs, clock, audit, skills, trust, reviewPolicy, findLookAlike }
   const imports = { ...config.imports, folder: join(config.dataDir, 'imports') }
   const publishing = createPublishing({ pipeline, ids, jobs, identity, uploadLimitBytes, imports })
-  const installations = createInstallations({ database, clock, ids, audit, skills })
+  const installations = createInstallations({ database, clock, ids, audit, skills, log, serverSecret: keys.secret })
+  const drafts = createDrafts({ database, blobs, clock, ids, audit, uploadLimitBytes })
   const settings = {
     concurrency: config.sandbox.concurrency,
     workspacesDir: join(config.dataDir, 'workspaces'),
     leaseMs: JOB_LEASE_MS,
     allowPrivateHosts: config.sandbox.allowPrivateHosts,
   }
-  const executions = await createExecutions({ platform, audit, skills, installations, sandbox, settings })
+  const executions = await createExecutions({ platform, audit, skills, installations, drafts, sandbox, settings })
   const interop = createInterop({ skills, identity, blobs, clock, bus })
   return {
     audit,
@@ -125,6 +128,7 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
     trust,
     publishing,
     installations,
+    drafts,
     executions,
     interop,
     jobs,
@@ -141,6 +145,7 @@ async function mountModules(app: FastifyInstance, modules: Modules, ground: Grou
   mountTrust(app, modules.trust)
   mountPublishing(app, modules.publishing)
   mountInstallations(app, modules.installations)
+  mountDrafts(app, modules.drafts)
   mountExecutions(app, modules.executions)
   mountInterop(app, modules)
   const engines = await modules.sandbox.status()
@@ -169,7 +174,7 @@ export async function composeServer(ground: Ground): Promise<Server> {
     app,
     identity,
     publishing,
-    work: () => jobs.work([...publishingJobs(publishing), ...executions.jobHandlers]),
+    work: () => jobs.work([...publishingJobs(publishing), ...draftJobs(modules.drafts), ...executions.jobHandlers]),
     async close(graceMs) {
       isDraining = true
       await app.close()

@@ -215,7 +215,8 @@ describe('a process that ends right before or right after each commit of the pip
     }
     await vi.waitFor(
       async () => {
-        const jobs = await world.database.q.execute(sql`select id from jobs`)
+        // Those whose work comes again are named after their queue.
+        const jobs = await world.database.q.execute(sql`select id from jobs where id <> queue`)
         expect(jobs.rows).toEqual([])
       },
       { timeout: 20_000 },

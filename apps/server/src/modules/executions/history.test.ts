@@ -33,6 +33,9 @@ async function keepRuns(sizes: readonly number[]): Promise<string[]> {
       action: 'go',
       input: 'x'.repeat(size),
       files: {},
+      draftId: null,
+      granted: null,
+      priority: 0,
     }
     const row = { id, userId: me.userId, ...what, fingerprint: '', idempotencyKey: null, createdAt }
     expect(await insertExecution(stage.test.database.q, row)).toBe(true)

@@ -32,9 +32,15 @@ function released(n: number, sizeBytes = 10): { version: ReleasedVersion; conten
 /** A cache over these packages that counts how often each is loaded. */
 function cacheOver(packages: readonly ReturnType<typeof released>[]) {
   const loads: string[] = []
-  const cache = createPackageCache(async (versionId) => {
-    loads.push(versionId)
-    return packages.find(({ version }) => version.versionId === versionId)?.content ?? new Map()
+  const cache = createPackageCache({
+    async ofVersion(versionId) {
+      loads.push(versionId)
+      return packages.find(({ version }) => version.versionId === versionId)?.content ?? new Map()
+    },
+    async ofDraft(blob) {
+      loads.push(blob)
+      return new Map([['bot-logic.js', Buffer.from(blob)]])
+    },
   })
   return { cache, loads }
 }
@@ -46,6 +52,14 @@ describe('the cache of packages', () => {
     const answers = await Promise.all([1, 2, 3].map(() => cache.get(one.version)))
     expect([...answers, await cache.get(one.version)]).toEqual(Array(4).fill(one.content))
     expect(loads).toEqual(['ver_1'])
+  })
+
+  test('opens the archive of a draft once', async () => {
+    const { cache, loads } = cacheOver([])
+    const [one, two] = await Promise.all([cache.getDraft('a'), cache.getDraft('a')])
+    expect([one, await cache.getDraft('a')]).toEqual([two, two])
+    await cache.getDraft('b')
+    expect(loads).toEqual(['a', 'b'])
   })
 
   test('refuses files that are not the released ones, each time anew', async () => {

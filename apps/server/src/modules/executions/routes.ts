@@ -13,10 +13,9 @@ function resumeAfter(lastEventId: string | null, after: number): number {
 
 /** Serves everybody's own runs. */
 export function mountExecutions(app: FastifyInstance, executions: Executions): void {
-  mount(app, api.executions.start, ({ body }, { caller, idempotencyKey }) => {
-    if ('draft' in body) throw new AppError('draft.not-found')
-    return executions.start({ userId: caller.userId, idempotencyKey }, body)
-  })
+  mount(app, api.executions.start, ({ body }, { caller, idempotencyKey }) =>
+    executions.start({ userId: caller.userId, idempotencyKey }, body),
+  )
   mount(app, api.executions.list, ({ query }, { caller }) => executions.list(caller.userId, query))
   mount(app, api.executions.get, ({ params }, { caller }) => executions.get(caller.userId, params.id))
   mount(app, api.executions.events, async ({ params, query }, { caller, lastEventId, signal }) =>

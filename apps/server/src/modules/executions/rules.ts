@@ -1,7 +1,7 @@
-import type { ExecutionError, ExecutionStatus, JsonValue, VersionStatus } from '@guildhall/contracts'
+import type { ExecutionError, ExecutionPriority, ExecutionStatus, JsonValue, VersionStatus } from '@guildhall/contracts'
 
 /** Runs of one person that are queued or running at the same time. */
-export const MOST_LIVE_RUNS = 8
+export const MOST_LIVE_RUNS = 100
 const MOST_WALL_MS = 300_000
 const MOST_ATTEMPTS = 3
 const LARGEST_FILE_BYTES = 2 * 1024 * 1024
@@ -9,6 +9,23 @@ const DEEPEST_PATH = 8
 const LONGEST_SEGMENT_BYTES = 200
 const LARGEST_INPUT_BYTES = 1024 * 1024
 const DEEPEST_INPUT = 100
+
+/** How many runs of one person may be under way where the server runs `concurrency` side by side: never all of them, if there are two. */
+export function shareOf(concurrency: number): number {
+  return Math.max(1, Math.floor(concurrency * 0.75))
+}
+
+const priorityNumbers: Record<ExecutionPriority, number> = { interactive: 0, background: -1 }
+
+/** The priority as the queue orders it: the higher one begins first. */
+export function priorityNumber(priority: ExecutionPriority): number {
+  return priorityNumbers[priority]
+}
+
+/** The priority as its user named it. */
+export function priorityOf(number: number): ExecutionPriority {
+  return number < 0 ? 'background' : 'interactive'
+}
 
 /** One thing that is wrong with a request: where, and what to change. */
 export interface Issue {
@@ -158,6 +175,15 @@ export function uninstalledError(): ExecutionError {
     errorType: 'permission_denied',
     message: 'The skill was uninstalled before this run began.',
     recoveryOptions: ['Install the skill, then start it again'],
+  }
+}
+
+/** The error of a run whose draft is no more. */
+export function draftGoneError(): ExecutionError {
+  return {
+    errorType: 'permission_denied',
+    message: 'The draft was removed, or had expired, before this run began.',
+    recoveryOptions: ['Upload the package again, then start it'],
   }
 }
 

@@ -61,7 +61,7 @@ describe('a run', () => {
       { permissions: { fileSystem: { read: ['workspace'], write: [] }, tools: ['file.read'] } },
     )
     const files = [{ path: 'in/data.txt', contentBase64: Buffer.from('a,b').toString('base64') }]
-    const request = { skill: skill.fullName, action: 'go', input: {}, files }
+    const request = { skill: skill.fullName, action: 'go', input: {}, files, priority: 'interactive' as const }
     const { id } = await node.executions.start({ userId: me.userId, idempotencyKey: null }, request)
     const events = await readToEnd(node, me, id)
     expect(JSON.stringify(events.at(-1))).toContain('a,b')

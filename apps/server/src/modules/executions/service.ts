@@ -1,4 +1,4 @@
-import type { Execution, Page } from '@guildhall/contracts'
+import type { Execution, Page, StartExecution } from '@guildhall/contracts'
 import type { JobHandler } from '../../platform/jobs/jobs.ts'
 import { executionJobs } from './jobs.ts'
 import { cancelExecution } from './service/cancel-execution.ts'
@@ -8,16 +8,16 @@ import { giveUp } from './service/give-up.ts'
 import { getExecution, type HistoryQuery, listHistory } from './service/list-executions.ts'
 import { createPackageCache } from './service/package-cache.ts'
 import { runAttempt } from './service/run-attempt.ts'
-import { startExecution, type Starter, type StartRequest } from './service/start-execution.ts'
+import { startExecution, type Starter } from './service/start-execution.ts'
 import { sweepWorkspaces } from './service/workspace.ts'
 
-/** Runs of installed skills. Everybody sees only their own. */
+/** Runs of installed skills and of drafts. Everybody sees only their own. */
 export interface Executions {
   /**
-   * Queues a run. The same idempotency key and request give the same execution. Throws installation.not-found,
-   * execution.not-runnable, execution.unknown-action, execution.input-invalid, execution.too-many, idempotency.mismatch.
+   * Queues a run. The same idempotency key and request give the same execution. Throws installation.not-found, draft.not-found,
+   * installation.consent-required, version.unavailable, execution.not-runnable, execution.unknown-action, execution.input-invalid, execution.too-many, idempotency.mismatch.
    */
-  start(starter: Starter, request: StartRequest): Promise<Execution>
+  start(starter: Starter, request: StartExecution): Promise<Execution>
   list(userId: string, query: HistoryQuery): Promise<Page<Execution>>
   /** Throws execution.not-found. */
   get(userId: string, id: string): Promise<Execution>
@@ -35,7 +35,10 @@ export async function createExecutions(deps: ExecutionsDeps): Promise<Executions
   const context: ExecutionsContext = {
     ...deps,
     engines: await deps.sandbox.status(),
-    packages: createPackageCache((versionId) => deps.skills.loadPackage(versionId)),
+    packages: createPackageCache({
+      ofVersion: (versionId) => deps.skills.loadPackage(versionId),
+      ofDraft: (blob) => deps.drafts.load(blob),
+    }),
     runJob: runJobOf(deps.settings.concurrency),
   }
   return {

@@ -16,6 +16,7 @@ import type { Blobs } from '../../platform/blobs/blobs.ts'
 import { openDiskBlobs } from '../../platform/blobs/disk-blobs.ts'
 import { createLocalBus } from '../../platform/bus/bus.ts'
 import { systemClock } from '../../platform/clock/clock.ts'
+import { createLog } from '../../platform/log/log.ts'
 import { createIds } from '../../platform/ids/ids.ts'
 import { createAudit } from '../audit/index.ts'
 import { createSkills } from '../skills/index.ts'
@@ -48,7 +49,8 @@ beforeAll(async () => {
     bus: createLocalBus(),
     uses: quietUses,
   })
-  installations = createInstallations({ database, ids, clock: systemClock, audit, skills })
+  const log = createLog('silent')
+  installations = createInstallations({ database, ids, clock: systemClock, audit, skills, log, serverSecret: 's' })
   app = await openModuleApp((server) => mountInstallations(server, installations))
   author = await seedUser(database, 'author')
   simple = await seedSkill(database, blobs, { publisher: author, name: 'simple', actions: { go: looseAction() } })

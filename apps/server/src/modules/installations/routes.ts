@@ -11,6 +11,14 @@ export function mountInstallations(app: FastifyInstance, installations: Installa
   mount(app, api.installations.changeVersion, ({ params, body }, { caller }) =>
     installations.changeVersion(caller, params.id, body),
   )
+  mount(app, api.installations.secrets, ({ params }, { caller }) => installations.secrets(caller.userId, params.id))
+  mount(app, api.installations.setSecret, ({ params, body }, { caller }) =>
+    installations.setSecret({ ...params, holder: caller.userId }, body.value),
+  )
+  mount(app, api.installations.removeSecret, async ({ params }, { caller }) => {
+    await installations.removeSecret({ ...params, holder: caller.userId })
+    return undefined
+  })
   mount(app, api.installations.uninstall, async ({ params }, { caller }) => {
     await installations.uninstall(caller.userId, params.id)
     return undefined

@@ -1,12 +1,21 @@
-import type { Installation, Page, Permissions } from '@guildhall/contracts'
+import type { Installation, InstallationSecret, Page, Permissions } from '@guildhall/contracts'
 import type { StoragePort } from '@guildhall/sandbox'
 import type { Queryable } from '../../platform/db/database.ts'
 import type { Viewer } from '../skills/index.ts'
 import { changeVersion } from './service/change-version.ts'
 import type { InstallationsDeps } from './service/installations-deps.ts'
 import { type InstallRequest, installSkill } from './service/install-skill.ts'
+import {
+  type InstallationSecrets,
+  listOwnSecrets,
+  type OwnSecret,
+  removeSecret,
+  secretsOf,
+  setSecret,
+} from './service/keep-secrets.ts'
 import { getInstallation, type LibraryQuery, listLibrary } from './service/list-library.ts'
 import { runnableInstallation, type RunnableInstallation } from './service/run-installation.ts'
+import { createSecretSeal } from './service/seal-secret.ts'
 import { createSkillStorage } from './service/skill-storage.ts'
 import { uninstallSkill } from './service/uninstall-skill.ts'
 import * as store from './store.ts'
@@ -28,12 +37,21 @@ export interface Installations {
   grantOf(q: Queryable, installationId: string): Promise<Permissions | null>
   /** Counts one run. */
   recordUse(q: Queryable, installationId: string): Promise<void>
+  /** The secrets that the skill may use, without their values. Throws installation.not-found. */
+  secrets(holder: string, id: string): Promise<{ items: InstallationSecret[] }>
+  /** Throws installation.not-found, secret.not-granted. */
+  setSecret(which: OwnSecret, value: string): Promise<InstallationSecret>
+  /** Throws installation.not-found, secret.not-found. */
+  removeSecret(which: OwnSecret): Promise<void>
+  /** The values themselves, for runs of this installation. */
+  secretsOf(installationId: string): InstallationSecrets
   /** What the skill remembers between runs of this installation. */
   storageOf(installationId: string): StoragePort
 }
 
 /** Wires the module. */
 export function createInstallations(deps: InstallationsDeps): Installations {
+  const sealing = { ...deps, seal: createSecretSeal(deps.serverSecret) }
   return {
     install: (viewer, request) => installSkill(deps, viewer, request),
     list: (viewer, query) => listLibrary(deps, viewer, query),
@@ -43,6 +61,10 @@ export function createInstallations(deps: InstallationsDeps): Installations {
     forRun: (q, holder, fullName) => runnableInstallation(deps, q, { holder, fullName }),
     grantOf: (q, installationId) => store.grantOf(q, installationId),
     recordUse: (q, installationId) => store.countUse(q, installationId, deps.clock.now()),
+    secrets: (holder, id) => listOwnSecrets(sealing, holder, id),
+    setSecret: (which, value) => setSecret(sealing, which, value),
+    removeSecret: (which) => removeSecret(sealing, which),
+    secretsOf: (installationId) => secretsOf(sealing, installationId),
     storageOf: (installationId) => createSkillStorage(deps, installationId),
   }
 }

@@ -5,6 +5,7 @@ import { installations } from '../../../db/schema/installations.ts'
 import { skills, versions } from '../../../db/schema/skills.ts'
 import type { Queryable } from '../../platform/db/database.ts'
 
+export * from './store/secrets.ts'
 export * from './store/skill-storage.ts'
 
 export interface InstallationRow {

@@ -12,7 +12,6 @@ import {
   type Visibility,
 } from '@guildhall/contracts'
 import type { Caller } from '../../platform/auth/caller.ts'
-import { BlobTooLarge } from '../../platform/blobs/blobs.ts'
 import { CursorTime, decodeCursor, pageFrom } from '../../platform/db/cursor.ts'
 import { readWithin, type RowSource } from '../../platform/db/read-within.ts'
 import type { Ids } from '../../platform/ids/ids.ts'
@@ -20,11 +19,12 @@ import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { Identity } from '../identity/index.ts'
 import { maySeeSubmission } from './access.ts'
 import { advanceJob } from './jobs.ts'
-import { initialStages, isShowableFilename, withStage } from './rules.ts'
+import { initialStages, withStage } from './rules.ts'
 import type { ImportSettings } from './service/import-deps.ts'
 import { createImports, type Imports } from './service/imports.ts'
 import type { PipelineDeps } from './service/move-submission.ts'
 import { advanceSubmission, dropSubmission, giveUpSubmission } from './service/run-pipeline.ts'
+import { storeUpload } from './service/store-upload.ts'
 import * as store from './store.ts'
 
 export interface PublishingDeps {
@@ -72,7 +72,6 @@ export interface Publishing {
 }
 
 const Cursor = z.tuple([CursorTime, z.string().max(64)])
-const ARCHIVE = /\.(zip|skill|aisapp|tgz|tar\.gz)$/i
 
 const cursorOf = (row: store.SubmissionRow) => [row.createdAt.toISOString(), row.id] as const
 
@@ -112,26 +111,14 @@ function submissionOf(row: store.SubmissionRow): Submission {
   }
 }
 
-async function storeUpload(deps: PublishingDeps, upload: Upload) {
-  if (!ARCHIVE.test(upload.filename)) throw new AppError('upload.unsupported', { filename: upload.filename })
-  if (!isShowableFilename(upload.filename)) {
-    const message = 'must not contain control characters or marks that change the direction of text'
-    throw new AppError('request.invalid', { where: 'query', issues: [{ path: 'query.filename', message }] })
-  }
-  const stored = await deps.pipeline.blobs.putStream(upload.bytes, deps.uploadLimitBytes).catch((error: unknown) => {
-    throw error instanceof BlobTooLarge ? new AppError('request.too-large', { limitBytes: error.limitBytes }) : error
-  })
-  if (stored.sizeBytes === 0) throw new AppError('upload.empty')
-  return stored
-}
-
 async function submit(deps: PublishingDeps, author: Pick<Caller, 'userId'>, upload: Upload): Promise<Submission> {
   const { database, audit, clock } = deps.pipeline
   const publisher = await deps.identity.publisherByHandle(database.q, upload.publisher)
   if (!publisher) throw new AppError('publisher.not-found', { publisher: upload.publisher })
   if (!deps.identity.mayPublishAs(author, publisher))
     throw new AppError('auth.forbidden', { needs: `ownership of @${publisher.handle}` })
-  const stored = await storeUpload(deps, upload)
+  const { uploadLimitBytes } = deps
+  const stored = await storeUpload({ blobs: deps.pipeline.blobs, uploadLimitBytes }, upload)
   const now = clock.now()
   const row: store.NewSubmission = {
     id: deps.ids.make('submission'),

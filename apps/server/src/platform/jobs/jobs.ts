@@ -11,6 +11,8 @@ export interface JobKind<P extends z.ZodType<JsonObject> = z.ZodType<JsonObject>
   backoffMs: number
   /** How many of this queue run side by side in one process. */
   concurrency: number
+  /** Work that comes again by itself, with an empty payload: first when the server starts to work, then this long after its end. */
+  everyMs: number | null
 }
 
 export interface JobContext {
@@ -52,7 +54,7 @@ export interface Jobs {
 export function jobKind<P extends z.ZodType<JsonObject>>(
   declared: Pick<JobKind<P>, 'queue' | 'payload'> & Partial<JobKind<P>>,
 ): JobKind<P> {
-  return { maxAttempts: 5, backoffMs: 1000, concurrency: 2, ...declared }
+  return { maxAttempts: 5, backoffMs: 1000, concurrency: 2, everyMs: null, ...declared }
 }
 
 /** Binds a kind to its handler, with the payload's type. */

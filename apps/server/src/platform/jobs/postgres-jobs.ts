@@ -4,7 +4,17 @@ import type { Ids } from '../ids/ids.ts'
 import type { Log } from '../log/log.ts'
 import type { JobHandler, Jobs } from './jobs.ts'
 import { createNudge, firstOf, type Nudge } from './nudge.ts'
-import { type ClaimedJob, claimJobs, extendLease, failJob, finishJob, insertJob, releaseJob } from './store.ts'
+import {
+  type ClaimedJob,
+  claimJobs,
+  ensurePeriodicJob,
+  extendLease,
+  failJob,
+  finishJob,
+  insertJob,
+  postponeJob,
+  releaseJob,
+} from './store.ts'
 
 export interface PostgresJobsDeps {
   database: Database
@@ -46,12 +56,15 @@ async function keepLease(worker: Worker, job: ClaimedJob, lost: AbortController,
 
 async function settle(worker: Worker, job: ClaimedJob, handler: JobHandler, error: unknown): Promise<void> {
   const { q } = worker.database
-  if (error === undefined) return finishJob(q, job)
+  const { everyMs } = handler.kind
+  if (error === undefined)
+    return everyMs === null ? finishJob(q, job) : postponeJob(q, job, { inMs: everyMs, error: null })
   if (worker.abandon.signal.aborted) return releaseJob(q, job)
   const isLast = job.attempt >= handler.kind.maxAttempts
   const text = error instanceof Error ? (error.stack ?? error.message) : JSON.stringify(error)
   const facts = { job: job.id, queue: job.queue, attempt: job.attempt, err: error }
   worker.log.error(facts, isLast ? 'job given up' : 'job failed, will retry')
+  if (isLast && everyMs !== null) return postponeJob(q, job, { inMs: everyMs, error: text })
   await failJob(q, job, { error: text, retryInMs: isLast ? null : handler.kind.backoffMs * job.attempt })
 }
 
@@ -93,9 +106,23 @@ async function claim(worker: Worker, lane: Lane): Promise<ClaimedJob[]> {
   })
 }
 
+/** True once the job that comes again is there; a database out of reach is asked again with the next look. */
+async function ensurePeriodic({ database, log }: Worker, { kind }: JobHandler): Promise<boolean> {
+  if (kind.everyMs === null) return true
+  return ensurePeriodicJob(database.q, kind.queue).then(
+    () => true,
+    (error: unknown) => {
+      log.error({ err: error, queue: kind.queue }, 'a periodic job could not be made')
+      return false
+    },
+  )
+}
+
 async function workLane(worker: Worker, lane: Lane): Promise<void> {
+  let isThere = false
   while (!worker.draining.signal.aborted) {
     const woken = lane.nudge.next()
+    isThere ||= await ensurePeriodic(worker, lane.handler)
     const claimed = await claim(worker, lane)
     for (const job of claimed) begin(worker, job, lane)
     if (claimed.length === 0) await firstOf(woken, worker.pollMs)

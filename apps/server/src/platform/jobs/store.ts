@@ -31,6 +31,28 @@ export async function insertJob(
   })
 }
 
+/** The one job of a queue whose work comes again by itself: due now, where it is not there yet. */
+export async function ensurePeriodicJob(q: Queryable, queue: string): Promise<void> {
+  const now = sql`now()`
+  await q
+    .insert(jobs)
+    .values({ id: queue, queue, payload: {}, priority: 0, state: 'ready', attempt: 0, runAt: now, createdAt: now })
+    .onConflictDoNothing()
+}
+
+/** Puts a job back that comes again after its end, whatever that was. */
+export async function postponeJob(
+  q: Queryable,
+  claim: Claim,
+  next: { inMs: number; error: string | null },
+): Promise<void> {
+  const again = { state: 'ready' as const, leaseUntil: null, attempt: 0, runAt: inMs(next.inMs) }
+  await q
+    .update(jobs)
+    .set({ ...again, lastError: next.error?.slice(0, 4000) ?? null })
+    .where(held(claim))
+}
+
 /** Takes up to `limit` due jobs of one queue, those whose holder went silent included. */
 export async function claimJobs(q: Queryable, queue: string, limit: number, leaseMs: number): Promise<ClaimedJob[]> {
   const due = sql`(${jobs.state} = 'ready' and ${jobs.runAt} <= now()) or (${jobs.state} = 'running' and ${jobs.leaseUntil} < now())`

@@ -1,7 +1,7 @@
 import { AppError, type Execution } from '@guildhall/contracts'
 import type { Queryable } from '../../../platform/db/database.ts'
 import { cancelledError, isEnded } from '../rules.ts'
-import { endQueued, type Ending, findOwn, lockExecution, requestCancel } from '../store.ts'
+import { endQueued, type Ending, type ExecutionRow, findOwn, lockExecution, requestCancel } from '../store.ts'
 import { appendEnded } from './end-execution.ts'
 import { cancelTopic, type ExecutionsContext } from './executions-deps.ts'
 import { viewOf } from './list-executions.ts'
@@ -9,9 +9,10 @@ import { viewOf } from './list-executions.ts'
 /** How a run that its user stopped ends. */
 export const cancelledEnding: Ending = { status: 'cancelled', output: null, error: cancelledError(), usage: null }
 
-async function endNow(deps: ExecutionsContext, q: Queryable, id: string): Promise<void> {
+async function endNow(deps: ExecutionsContext, q: Queryable, { id, userId }: ExecutionRow): Promise<void> {
   const at = deps.platform.clock.now()
-  if (await endQueued(q, id, cancelledEnding, at)) await appendEnded(deps, q, { id, at, ending: cancelledEnding })
+  const ending = cancelledEnding
+  if (await endQueued(q, id, ending, at)) await appendEnded(deps, q, { id, userId, at, ending })
 }
 
 async function askRunner(deps: ExecutionsContext, q: Queryable, id: string): Promise<void> {
@@ -25,7 +26,7 @@ export async function cancelExecution(deps: ExecutionsContext, userId: string, i
     const before = (await lockExecution(q, id)) && (await findOwn(q, userId, id))
     if (!before) throw new AppError('execution.not-found')
     if (isEnded(before.status)) throw new AppError('execution.already-ended', { endedAs: before.status })
-    await (before.status === 'queued' ? endNow(deps, q, id) : askRunner(deps, q, id))
+    await (before.status === 'queued' ? endNow(deps, q, before) : askRunner(deps, q, id))
     const after = await findOwn(q, userId, id)
     if (!after) throw new AppError('execution.not-found')
     const facts = { skill: before.skill, action: before.action, status: before.status }

@@ -1,22 +1,24 @@
 import type { ExecutionEvent } from '@guildhall/contracts'
 import type { Queryable } from '../../../platform/db/database.ts'
 import { appendEvent, type Claim, endAttempt, type Ending, lastSeq } from '../store.ts'
+import { admitRuns } from './admit-runs.ts'
 import { eventsTopic, type ExecutionsContext } from './executions-deps.ts'
 
-/** The attempt that ended, and whose use it counts as. */
+/** The attempt that ended, whose it was, and whose use it counts as. */
 export interface EndedRun {
   claim: Claim
+  userId: string
   installationId: string | null
 }
 
 /** Somebody else holds the execution, or it has ended. */
 class ClaimLost extends Error {}
 
-/** Writes the last event of an execution that this transaction has ended. */
+/** Writes the last event of an execution that this transaction has ended, and lets the next one of its user begin. */
 export async function appendEnded(
   deps: ExecutionsContext,
   q: Queryable,
-  ended: { id: string; at: Date; ending: Ending },
+  ended: { id: string; userId: string; at: Date; ending: Ending },
 ): Promise<void> {
   const { status, error, usage } = ended.ending
   const event: ExecutionEvent = {
@@ -29,6 +31,7 @@ export async function appendEnded(
     usage,
   }
   await appendEvent(q, ended.id, event)
+  await admitRuns(deps, q, ended.userId)
   deps.platform.database.afterCommit(q, () => deps.platform.bus.publish(eventsTopic(ended.id)))
 }
 
@@ -40,7 +43,7 @@ export async function endExecution(deps: ExecutionsContext, run: EndedRun, endin
     if (run.installationId !== null) await deps.installations.recordUse(q, run.installationId)
     const at = clock.now()
     if (!(await endAttempt(q, run.claim, ending, at))) throw new ClaimLost()
-    await appendEnded(deps, q, { id: run.claim.id, at, ending })
+    await appendEnded(deps, q, { id: run.claim.id, userId: run.userId, at, ending })
     return true
   }
   return database.transaction(work).catch((error: unknown) => {

@@ -9,6 +9,7 @@ import type { Ids } from '../../../platform/ids/ids.ts'
 import { type JobKind, jobKind, type Jobs } from '../../../platform/jobs/jobs.ts'
 import type { Log } from '../../../platform/log/log.ts'
 import type { Audit } from '../../audit/index.ts'
+import type { Drafts } from '../../drafts/index.ts'
 import type { Installations } from '../../installations/index.ts'
 import type { Skills } from '../../skills/index.ts'
 import type { PackageCache } from './package-cache.ts'
@@ -17,7 +18,8 @@ export interface ExecutionsDeps {
   platform: { database: Database; blobs: Blobs; bus: Bus; jobs: Jobs; clock: Clock; ids: Ids; log: Log }
   audit: Pick<Audit, 'record'>
   skills: Pick<Skills, 'versionById' | 'loadPackage'>
-  installations: Pick<Installations, 'forRun' | 'grantOf' | 'recordUse' | 'storageOf'>
+  installations: Pick<Installations, 'forRun' | 'grantOf' | 'recordUse' | 'storageOf' | 'secretsOf'>
+  drafts: Pick<Drafts, 'forRun' | 'load'>
   sandbox: Pick<Sandbox, 'status' | 'run'>
   settings: ExecutionSettings
 }

@@ -13,12 +13,14 @@ const ending: Ending = {
 /** The last resort for an execution whose job fails every time: it ends and says so, rather than waiting for ever. */
 export async function giveUp(deps: ExecutionsContext, id: string): Promise<void> {
   const { database, clock } = deps.platform
+  const row = await findExecution(database.q, id)
+  if (!row) return
+  const { userId, attempt, installationId } = row
   const isEnded = await database.transaction(async (q) => {
     const at = clock.now()
     if (!(await endQueued(q, id, ending, at))) return false
-    await appendEnded(deps, q, { id, at, ending })
+    await appendEnded(deps, q, { id, userId, at, ending })
     return true
   })
-  const row = isEnded ? null : await findExecution(database.q, id)
-  if (row) await endExecution(deps, { claim: { id, attempt: row.attempt }, installationId: row.installationId }, ending)
+  if (!isEnded) await endExecution(deps, { claim: { id, attempt }, userId, installationId }, ending)
 }

@@ -9,7 +9,7 @@ import {
 } from '@guildhall/contracts'
 import { CursorTime, decodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
 import { readWithin } from '../../../platform/db/read-within.ts'
-import { bytesOnPage } from '../rules.ts'
+import { bytesOnPage, priorityOf } from '../rules.ts'
 import { type ExecutionRow, findOwn, listExecutions } from '../store.ts'
 import type { ExecutionsContext } from './executions-deps.ts'
 
@@ -23,16 +23,16 @@ export function viewOf(row: ExecutionRow): Execution {
     // Our own columns: ids.make wrote them.
     id: row.id as Execution['id'],
     installationId: row.installationId as Execution['installationId'],
-    draftId: null,
+    draftId: row.draftId as Execution['draftId'],
     skill: row.skill,
     version: row.semver,
-    priority: 'interactive',
+    priority: priorityOf(row.priority),
     action: row.action,
     status: row.status,
     input: row.input,
     output: row.output,
-    isOutputLarge: false,
-    files: [],
+    isOutputLarge: row.outputBlob !== null,
+    files: row.outputFiles.map(({ path, sizeBytes }) => ({ path, sizeBytes })),
     error: row.error,
     usage: row.usage,
     createdAt: row.createdAt.toISOString(),

@@ -16,6 +16,14 @@ export class PackageChanged extends Error {
 export interface PackageCache {
   /** The files of a version, verified against its digest. Throws PackageChanged. */
   get(version: ReleasedVersion): Promise<PackageContent>
+  /** The files of a draft, whose archive is named by its own digest. */
+  getDraft(blob: string): Promise<PackageContent>
+}
+
+/** Where the cache gets what it does not have. */
+export interface PackageSource {
+  ofVersion(versionId: string): Promise<PackageContent>
+  ofDraft(blob: string): Promise<PackageContent>
 }
 
 const MOST_PACKAGES = 32
@@ -26,15 +34,20 @@ interface Entry {
   sizeBytes: number
 }
 
-async function loadVerified(load: (versionId: string) => Promise<PackageContent>, version: ReleasedVersion) {
-  const content = await load(version.versionId)
+const entryOf = (content: PackageContent): Entry => ({
+  content,
+  sizeBytes: [...content.values()].reduce((sum, bytes) => sum + bytes.byteLength, 0),
+})
+
+async function loadVerified(source: PackageSource, version: ReleasedVersion): Promise<Entry> {
+  const content = await source.ofVersion(version.versionId)
   const digest = contentDigest({ fullName: version.signedAs, version: version.semver, files: content })
   if (digest !== version.digest) throw new PackageChanged(version, digest)
-  return { content, sizeBytes: [...content.values()].reduce((sum, bytes) => sum + bytes.byteLength, 0) }
+  return entryOf(content)
 }
 
 /** Keeps the most recently used packages in memory, each verified once: a version never changes. */
-export function createPackageCache(load: (versionId: string) => Promise<PackageContent>): PackageCache {
+export function createPackageCache(source: PackageSource): PackageCache {
   const entries = new Map<string, Entry>()
   const loading = new Map<string, Promise<Entry>>()
 
@@ -49,15 +62,17 @@ export function createPackageCache(load: (versionId: string) => Promise<PackageC
     }
   }
 
+  async function find(key: string, load: () => Promise<Entry>): Promise<PackageContent> {
+    const known = entries.get(key)
+    const pending = loading.get(key) ?? (known ? Promise.resolve(known) : load())
+    loading.set(key, pending)
+    const entry = await pending.finally(() => loading.delete(key))
+    keep(key, entry)
+    return entry.content
+  }
+
   return {
-    async get(version) {
-      const key = `${version.versionId} ${version.digest}`
-      const known = entries.get(key)
-      const pending = loading.get(key) ?? (known ? Promise.resolve(known) : loadVerified(load, version))
-      loading.set(key, pending)
-      const entry = await pending.finally(() => loading.delete(key))
-      keep(key, entry)
-      return entry.content
-    },
+    get: (version) => find(`${version.versionId} ${version.digest}`, () => loadVerified(source, version)),
+    getDraft: (blob) => find(`draft ${blob}`, async () => entryOf(await source.ofDraft(blob))),
   }
 }

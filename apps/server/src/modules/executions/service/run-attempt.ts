@@ -1,21 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { JsonObject } from '@guildhall/contracts'
-import { createActionValidator, createBroker, type RunOutcome, type ToolCallEntry } from '@guildhall/sandbox'
-import { commonPermissions } from '../../installations/index.ts'
-import { isGivenOut } from '../../skills/index.ts'
+import type { ActionSchema, JsonObject } from '@guildhall/contracts'
 import {
-  interruptedError,
-  serverError,
-  tooManyEventsError,
-  unavailableError,
-  uninstalledError,
-  wallMsOf,
-} from '../rules.ts'
-import { dropLease, type Ending } from '../store.ts'
+  createActionValidator,
+  createBroker,
+  createMemoryStorage,
+  type RunOutcome,
+  type StoragePort,
+  type ToolCallEntry,
+} from '@guildhall/sandbox'
+import { interruptedError, serverError, tooManyEventsError, wallMsOf } from '../rules.ts'
+import { dropLease, type Ending, type ExecutionRow } from '../store.ts'
 import { cancelledEnding } from './cancel-execution.ts'
 import { type EndedRun, endExecution } from './end-execution.ts'
 import { createEventWriter, type EventWriter } from './event-writer.ts'
 import type { ExecutionsContext } from './executions-deps.ts'
+import { findGrant } from './find-program.ts'
 import { type HeldLease, holdLease } from './hold-lease.ts'
 import { type TakenExecution, takeExecution } from './take-execution.ts'
 import { openWorkspace } from './workspace.ts'
@@ -50,7 +49,7 @@ function toolReporter(deps: ExecutionsContext, { row }: TakenExecution, writer: 
   }
 }
 
-function endingOf(outcome: RunOutcome, { action }: TakenExecution): Ending {
+function endingOf(outcome: RunOutcome, action: ActionSchema): Ending {
   const { usage } = outcome
   switch (outcome.status) {
     case 'succeeded': {
@@ -69,6 +68,11 @@ function endingOf(outcome: RunOutcome, { action }: TakenExecution): Ending {
   }
 }
 
+/** A draft forgets when its run ends. */
+function storageOf({ installations }: ExecutionsContext, { installationId }: ExecutionRow): StoragePort {
+  return installationId === null ? createMemoryStorage() : installations.storageOf(installationId)
+}
+
 interface Attempt {
   taken: TakenExecution
   writer: EventWriter
@@ -79,23 +83,21 @@ interface Attempt {
 
 /** Runs the action in the sandbox with what its user grants now. */
 async function perform(deps: ExecutionsContext, { taken, writer, stop }: Attempt): Promise<Ending> {
-  const { row, version, action, claim } = taken
-  const { kind, entry, permissions } = version.summary
-  const { installationId } = row
-  const granted =
-    installationId === null ? null : await deps.installations.grantOf(deps.platform.database.q, installationId)
-  if (granted === null || installationId === null) return failedWith(uninstalledError())
-  if (!isGivenOut(version.status)) return failedWith(unavailableError(version))
-  if (kind === 'instructions' || entry === null) throw new Error(`${row.skill} has nothing to run`)
-  const files = await deps.packages.get(version)
+  const { row, program, action, claim } = taken
+  const grant = await findGrant(deps, row, program)
+  if (!grant.isGiven) return failedWith(grant.error)
+  const { kind, entry } = program?.summary ?? { kind: 'instructions', entry: null }
+  if (!program || !action || kind === 'instructions' || entry === null)
+    throw new Error(`${row.skill} has nothing to run`)
+  const files = await program.files()
   const { workspacesDir, allowPrivateHosts } = deps.settings
   const workspace = await openWorkspace({ blobs: deps.platform.blobs, workspacesDir }, claim, row.files)
   try {
     const tools = createBroker({
       clock: monotonic,
-      permissions: commonPermissions(permissions, granted),
+      permissions: grant.permissions,
       workspaceDir: workspace.dir,
-      storage: deps.installations.storageOf(installationId),
+      storage: storageOf(deps, row),
       allowPrivateHosts,
       onToolCall: toolReporter(deps, taken, writer),
     })
@@ -112,7 +114,7 @@ async function perform(deps: ExecutionsContext, { taken, writer, stop }: Attempt
       onLog: (level, message) => writer.add({ kind: 'log', level, message }),
       signal: stop,
     })
-    return endingOf(outcome, taken)
+    return endingOf(outcome, action)
   } finally {
     await workspace.remove()
   }
@@ -136,10 +138,10 @@ function settled(ending: Ending, { writer, lease }: Attempt): Ending | 'interrup
 
 async function finish(deps: ExecutionsContext, attempt: Attempt, performed: Ending): Promise<void> {
   const { claim, row, action } = attempt.taken
-  const run = { claim, installationId: row.installationId }
+  const run = { claim, userId: row.userId, installationId: row.installationId }
   const ending = settled(performed, attempt)
   if (ending !== 'interrupted') return endPatiently(deps, run, ending)
-  if (!action.idempotent) return endPatiently(deps, run, { ...performed, status: 'failed', error: interruptedError() })
+  if (!action?.idempotent) return endPatiently(deps, run, { ...performed, status: 'failed', error: interruptedError() })
   await dropLease(deps.platform.database.q, claim)
   throw new Error('handed back: the server is stopping')
 }

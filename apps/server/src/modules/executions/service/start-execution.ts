@@ -1,20 +1,12 @@
 import { createHash } from 'node:crypto'
-import { type ActionSchema, AppError, type Execution, type ExecutionId, type JsonValue } from '@guildhall/contracts'
-import { createActionValidator } from '@guildhall/sandbox'
-import type { RunnableInstallation } from '../../installations/index.ts'
-import { isGivenOut } from '../../skills/index.ts'
-import { canonicalJson, fileIssues, inputIssues, type Issue, MOST_LIVE_RUNS } from '../rules.ts'
+import { AppError, type Execution, type JsonValue, permissionTokens, type StartExecution } from '@guildhall/contracts'
+import type { Queryable } from '../../../platform/db/database.ts'
+import { canonicalJson, fileIssues, inputIssues, type Issue, MOST_LIVE_RUNS, priorityNumber } from '../rules.ts'
 import { countLive, type ExecutionRow, findByKey, findOwn, insertExecution, lockStarts } from '../store.ts'
+import { admitRuns } from './admit-runs.ts'
 import type { ExecutionsContext } from './executions-deps.ts'
+import { actionIssues, findStartable, type Startable } from './find-startable.ts'
 import { viewOf } from './list-executions.ts'
-
-export interface StartRequest {
-  /** `@publisher/name`. */
-  skill: string
-  action: string
-  input: JsonValue
-  files: readonly { path: string; contentBase64: string }[]
-}
 
 /** Who starts it and under which `Idempotency-Key`. */
 export interface Starter {
@@ -28,16 +20,22 @@ interface GivenFile {
   sha256: string
 }
 
-function decoded(files: StartRequest['files']): GivenFile[] {
+function decoded(files: StartExecution['files']): GivenFile[] {
   return files.map(({ path, contentBase64 }) => {
     const bytes = Buffer.from(contentBase64, 'base64')
     return { path, bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
   })
 }
 
-function fingerprintOf(request: StartRequest, files: readonly GivenFile[]): string {
-  const { skill, action, input } = request
-  const text = canonicalJson({ skill, action, input, files: files.map(({ path, sha256 }) => [path, sha256]) })
+function whatOf(request: StartExecution): Record<string, JsonValue> {
+  if ('skill' in request) return { skill: request.skill }
+  return { draft: request.draft, granted: permissionTokens(request.granted).sort() }
+}
+
+function fingerprintOf(request: StartExecution, files: readonly GivenFile[]): string {
+  const { action, input, priority } = request
+  const given = files.map(({ path, sha256 }) => [path, sha256])
+  const text = canonicalJson({ ...whatOf(request), action, input, priority, files: given })
   return createHash('sha256').update(text).digest('hex')
 }
 
@@ -52,79 +50,54 @@ function sameRequest(row: ExecutionRow, fingerprint: string): Execution {
   return viewOf(row)
 }
 
-function runnableAction(deps: ExecutionsContext, { version }: RunnableInstallation, name: string): ActionSchema {
-  const { kind, actions } = version.summary
-  if (!isGivenOut(version.status)) {
-    const { fullName, semver, status, statusReason } = version
-    throw new AppError('version.unavailable', { skill: fullName, version: semver, status, reason: statusReason })
-  }
-  const engine = deps.engines.find((one) => one.kind === kind)
-  if (!engine?.runnable)
-    throw new AppError('execution.not-runnable', {
-      kind,
-      reason: engine?.message ?? 'there is no engine for this kind',
-    })
-  const action = Object.hasOwn(actions, name) ? actions[name] : undefined
-  if (!action) throw new AppError('execution.unknown-action', { action: name, actions: Object.keys(actions) })
-  return action
-}
-
-/** Where the input does not match; paths as in the other issues: `input.rows.0`. */
-function actionIssues(action: ActionSchema, input: JsonValue): Issue[] {
-  const issues = createActionValidator(action).validateInput(input)
-  return issues.map(({ path, message }) => ({ path: `input${path.replaceAll('/', '.')}`, message }))
-}
-
-/** What the installed version says to the request. */
-async function installationFor(deps: ExecutionsContext, userId: string, request: StartRequest) {
-  const installation = await deps.installations.forRun(deps.platform.database.q, userId, request.skill)
-  const action = runnableAction(deps, installation, request.action)
-  refuseIssues(actionIssues(action, request.input))
-  return installation
-}
-
 interface Start {
   starter: Starter
-  request: StartRequest
-  installation: RunnableInstallation
+  request: StartExecution
+  startable: Startable
   files: readonly GivenFile[]
   fingerprint: string
 }
 
+async function findStarted(q: Queryable, userId: string, id: string): Promise<ExecutionRow> {
+  const row = await findOwn(q, userId, id)
+  if (!row) throw new Error(`the execution ${id} is not there after its insert`)
+  return row
+}
+
 /** Row, job and audit entry together. Null: the idempotency key was used meanwhile. */
 async function enqueue(deps: ExecutionsContext, start: Start): Promise<Execution | null> {
-  const { database, jobs, ids, clock } = deps.platform
-  const { starter, request, installation, fingerprint } = start
-  const { versionId, semver, fullName } = installation.version
+  const { database, ids, clock } = deps.platform
+  const { starter, request, startable, fingerprint } = start
+  const { what } = startable
+  const { action, input, priority } = request
   const id = ids.make('execution')
   return database.transaction(async (q) => {
     await lockStarts(q, starter.userId)
-    if ((await deps.installations.grantOf(q, installation.id)) === null)
-      throw new AppError('installation.not-found', { skill: request.skill })
+    await startable.stillThere(q)
     const live = await countLive(q, starter.userId)
     const isNew = await insertExecution(q, {
       id,
       ...starter,
-      installationId: installation.id,
-      skill: fullName,
-      versionId,
-      semver,
-      action: request.action,
-      input: request.input,
+      ...what,
+      action,
+      input,
       files: Object.fromEntries(start.files.map(({ path, sha256 }) => [path, sha256])),
+      priority: priorityNumber(priority),
       fingerprint,
       createdAt: clock.now(),
     })
     if (!isNew) return null
     if (live >= MOST_LIVE_RUNS) throw new AppError('execution.too-many', { limit: MOST_LIVE_RUNS, live })
-    // ids.make made it of this kind.
-    await jobs.enqueue(q, deps.runJob, { executionId: id as ExecutionId })
-    const row = await findOwn(q, starter.userId, id)
-    if (!row) throw new Error(`the execution ${id} is not there after its insert`)
-    const facts = { skill: fullName, version: semver, action: request.action, installation: installation.id }
+    await admitRuns(deps, q, starter.userId)
+    const row = await findStarted(q, starter.userId, id)
+    const facts = { skill: what.skill, version: what.semver, action, ...sourceOf(what) }
     await deps.audit.record(q, { actor: starter.userId, action: 'execution.started', subject: id, facts })
     return viewOf(row)
   })
+}
+
+function sourceOf({ installationId, draftId, granted }: Startable['what']): Record<string, JsonValue> {
+  return draftId === null ? { installation: installationId } : { draft: draftId, granted }
 }
 
 async function known(deps: ExecutionsContext, { userId, idempotencyKey }: Starter): Promise<ExecutionRow | null> {
@@ -132,13 +105,14 @@ async function known(deps: ExecutionsContext, { userId, idempotencyKey }: Starte
 }
 
 /**
- * Queues a run of an installed skill. The same idempotency key and request give the same execution. Throws installation.not-found,
- * version.unavailable, execution.not-runnable, execution.unknown-action, execution.input-invalid, execution.too-many, idempotency.mismatch.
+ * Queues a run of an installed skill or of a draft. The same idempotency key and request give the same execution. Throws
+ * installation.not-found, draft.not-found, installation.consent-required, version.unavailable, execution.not-runnable,
+ * execution.unknown-action, execution.input-invalid, execution.too-many, idempotency.mismatch.
  */
 export async function startExecution(
   deps: ExecutionsContext,
   starter: Starter,
-  request: StartRequest,
+  request: StartExecution,
 ): Promise<Execution> {
   const files = decoded(request.files)
   refuseIssues(inputIssues(request.input))
@@ -146,9 +120,10 @@ export async function startExecution(
   const fingerprint = fingerprintOf(request, files)
   const earlier = await known(deps, starter)
   if (earlier) return sameRequest(earlier, fingerprint)
-  const installation = await installationFor(deps, starter.userId, request)
+  const startable = await findStartable(deps, starter.userId, request)
+  refuseIssues(actionIssues(startable.action, request.input))
   for (const { bytes } of files) await deps.platform.blobs.put(bytes)
-  const started = await enqueue(deps, { starter, request, installation, files, fingerprint })
+  const started = await enqueue(deps, { starter, request, startable, files, fingerprint })
   if (started) return started
   const meanwhile = await known(deps, starter)
   if (!meanwhile) throw new Error('an idempotency key is taken, but by nothing')

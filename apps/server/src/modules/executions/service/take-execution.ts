@@ -1,6 +1,5 @@
 import type { ActionSchema } from '@guildhall/contracts'
 import type { Queryable } from '../../../platform/db/database.ts'
-import type { VersionWithStatus } from '../../skills/index.ts'
 import { interruptedError, judgeDelivery } from '../rules.ts'
 import {
   appendEvent,
@@ -15,13 +14,15 @@ import {
 import { cancelledEnding } from './cancel-execution.ts'
 import { endExecution } from './end-execution.ts'
 import { eventsTopic, type ExecutionsContext } from './executions-deps.ts'
+import { findProgram, type Program } from './find-program.ts'
 
 /** An attempt that is ours to run. */
 export interface TakenExecution {
   claim: Claim
   row: ExecutionRow
-  version: VersionWithStatus
-  action: ActionSchema
+  /** Null once its draft is gone. */
+  program: Program | null
+  action: ActionSchema | null
   /** Number of the attempt's own `started` event. */
   seq: number
 }
@@ -52,15 +53,20 @@ async function begin(
   return { ...taken, seq }
 }
 
+/** Null together with its program only. */
+function actionOf(row: ExecutionRow, program: Program | null): ActionSchema | null {
+  const action = program?.summary.actions[row.action]
+  if (program && !action) throw new Error(`${row.skill} has no action ${row.action} any more`)
+  return action ?? null
+}
+
 async function deliver(deps: ExecutionsContext, q: Queryable, id: string): Promise<Delivered> {
   const locked = await lockExecution(q, id)
   const row = locked && (await findExecution(q, id))
   if (!locked || !row) return { kind: 'nothing' }
-  if (row.versionId === null) throw new Error(`${id} has nothing to run`)
-  const version = await deps.skills.versionById(q, row.versionId)
-  const action = version.summary.actions[row.action]
-  if (!action) throw new Error(`${version.fullName} ${version.semver} has no action ${row.action} any more`)
-  switch (judgeDelivery(locked, action)) {
+  const program = await findProgram(deps, q, row)
+  const action = actionOf(row, program)
+  switch (judgeDelivery(locked, { idempotent: action?.idempotent ?? false })) {
     case 'nothing':
       return { kind: 'nothing' }
     case 'come-back':
@@ -68,7 +74,7 @@ async function deliver(deps: ExecutionsContext, q: Queryable, id: string): Promi
         q,
         deps.runJob,
         { executionId: id },
-        { delayMs: Math.ceil(locked.leaseLeftMs) + MARGIN_MS },
+        { delayMs: Math.ceil(locked.leaseLeftMs) + MARGIN_MS, priority: row.priority },
       )
       return { kind: 'nothing' }
     case 'end-interrupted':
@@ -78,7 +84,7 @@ async function deliver(deps: ExecutionsContext, q: Queryable, id: string): Promi
     case 'begin':
     case 'begin-again': {
       const claim = { id, attempt: locked.attempt + 1 }
-      return { kind: 'run', taken: await begin(deps, q, { claim, row, version, action }) }
+      return { kind: 'run', taken: await begin(deps, q, { claim, row, program, action }) }
     }
   }
 }
@@ -92,7 +98,8 @@ export async function takeExecution(deps: ExecutionsContext, id: string): Promis
   if (delivered.kind === 'run') return delivered.taken
   if (delivered.kind === 'end') {
     const { row, ending } = delivered
-    await endExecution(deps, { claim: { id, attempt: row.attempt }, installationId: row.installationId }, ending)
+    const { userId, attempt, installationId } = row
+    await endExecution(deps, { claim: { id, attempt }, userId, installationId }, ending)
   }
   return null
 }

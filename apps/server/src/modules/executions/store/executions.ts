@@ -1,14 +1,30 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
-import { type ExecutionError, type ExecutionStatus, type ExecutionUsage, JsonValue } from '@guildhall/contracts'
+import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import {
+  type ExecutionError,
+  type ExecutionFile,
+  type ExecutionStatus,
+  ExecutionUsage,
+  JsonValue,
+  type Permissions,
+} from '@guildhall/contracts'
 import { executions } from '../../../../db/schema/executions.ts'
 import { users } from '../../../../db/schema/identity.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
 import { exactJson, exactJsonText } from '../../../platform/db/exact-json.ts'
 
+/** What a run left in its workspace. */
+export interface OutputFile extends ExecutionFile {
+  /** Digest of its content. */
+  blob: string
+}
+
 export interface ExecutionRow {
   id: string
   userId: string
   installationId: string | null
+  draftId: string | null
+  /** What was granted to a draft for this run. */
+  granted: Permissions | null
   skill: string
   versionId: string | null
   semver: string | null
@@ -16,8 +32,12 @@ export interface ExecutionRow {
   input: JsonValue
   /** Workspace path to blob digest. */
   files: Record<string, string>
+  priority: number
   status: ExecutionStatus
   output: JsonValue
+  /** Digest of an output too large for the row. */
+  outputBlob: string | null
+  outputFiles: OutputFile[]
   error: ExecutionError | null
   usage: ExecutionUsage | null
   attempt: number
@@ -32,13 +52,18 @@ const columns = {
   id: executions.id,
   userId: executions.userId,
   installationId: executions.installationId,
+  draftId: executions.draftId,
+  granted: executions.granted,
   skill: executions.skill,
   versionId: executions.versionId,
   semver: executions.semver,
   action: executions.action,
   input: exactJsonText(executions.input),
   files: executions.files,
+  priority: executions.priority,
   status: executions.status,
+  outputBlob: executions.outputBlob,
+  outputFiles: executions.outputFiles,
   output: exactJsonText(executions.output),
   error: exactJsonText(executions.error),
   usage: executions.usage,
@@ -60,16 +85,31 @@ const rowOf = (row: Selected): ExecutionRow => ({
   output: jsonOf(row.output),
   // Written by `endExecution` from this very type.
   error: jsonOf(row.error) as ExecutionError | null,
+  // Older rows lack what was not measured then.
+  usage: row.usage === null ? null : ExecutionUsage.parse(row.usage),
 })
 
 const live = inArray(executions.status, ['queued', 'running'])
 
 export interface NewExecution
-  extends Pick<ExecutionRow, 'id' | 'userId' | 'skill' | 'versionId' | 'semver' | 'action' | 'input' | 'files'> {
-  installationId: string
-  fingerprint: string
+  extends Pick<
+    ExecutionRow,
+    | 'id'
+    | 'userId'
+    | 'installationId'
+    | 'draftId'
+    | 'granted'
+    | 'skill'
+    | 'versionId'
+    | 'semver'
+    | 'action'
+    | 'input'
+    | 'files'
+    | 'priority'
+    | 'fingerprint'
+    | 'createdAt'
+  > {
   idempotencyKey: string | null
-  createdAt: Date
 }
 
 /** Makes those who start something for one person wait for each other, so that a count holds. */
@@ -83,6 +123,34 @@ export async function countLive(q: Queryable, userId: string): Promise<number> {
     .from(executions)
     .where(and(eq(executions.userId, userId), live))
   return rows[0]?.n ?? 0
+}
+
+/** Runs of one person whose jobs are queued or at work. */
+export async function countAdmitted(q: Queryable, userId: string): Promise<number> {
+  const rows = await q
+    .select({ n: sql<number>`count(*)::int` })
+    .from(executions)
+    .where(and(eq(executions.userId, userId), live, isNotNull(executions.admittedAt)))
+  return rows[0]?.n ?? 0
+}
+
+/** Marks the next of somebody's waiting runs as admitted, in the order in which they are to begin. */
+export async function admitWaiting(
+  q: Queryable,
+  { userId, most, at }: { userId: string; most: number; at: Date },
+): Promise<{ id: string; priority: number }[]> {
+  const waiting = and(eq(executions.userId, userId), eq(executions.status, 'queued'), isNull(executions.admittedAt))
+  const next = await q
+    .select({ id: executions.id, priority: executions.priority })
+    .from(executions)
+    .where(waiting)
+    .orderBy(desc(executions.priority), asc(executions.createdAt), asc(executions.id))
+    .limit(most)
+    // One that is locked is being cancelled; that transaction admits the one after it.
+    .for('update', { skipLocked: true })
+  const ids = next.map(({ id }) => id)
+  if (ids.length > 0) await q.update(executions).set({ admittedAt: at }).where(inArray(executions.id, ids))
+  return next
 }
 
 /** False: this idempotency key was used meanwhile. */

@@ -2,7 +2,7 @@ import { AppError, type Installation } from '@guildhall/contracts'
 import type { Queryable } from '../../../platform/db/database.ts'
 import type { Viewer, Wanted } from '../../skills/index.ts'
 import type { InstallationsDeps } from './installations-deps.ts'
-import { findInstallation, lockInstallation, moveInstallation } from '../store.ts'
+import { findInstallation, keepSecrets, lockInstallation, moveInstallation } from '../store.ts'
 import { type InstallRequest, requireConsent } from './install-skill.ts'
 import { viewOfOne } from './list-library.ts'
 
@@ -31,6 +31,8 @@ export async function changeVersion(
     const released = await releaseOf(deps, q, { fullName: row.fullName, version: target.version }, viewer)
     const granted = requireConsent(released.summary.permissions, [row.granted, target.granted])
     await moveInstallation(q, row.id, { versionId: released.versionId, granted })
+    // What the skill may not use any more is not kept for it.
+    await keepSecrets(q, row.id, granted.secrets)
     const view = await viewOfOne({ deps, q, viewer }, await findInstallation(q, holder, row.id))
     const facts = { skill: row.fullName, from: row.semver, to: released.semver, granted }
     await deps.audit.record(q, { actor: holder, action: 'installation.version-changed', subject: row.id, facts })

@@ -1,15 +1,6 @@
-import {
-  fileDigests,
-  inspectPackage,
-  PackageError,
-  type PackageInspection,
-  type PackageFiles,
-  unpackArchive,
-  withGeneratedSkillMd,
-} from '@guildhall/skill-format'
+import { fileDigests, type PackageFiles, type PackageInspection } from '@guildhall/skill-format'
 import {
   AppError,
-  type Finding,
   fullNameOf,
   type PackageSummary,
   type Provenance,
@@ -21,9 +12,9 @@ import { chooseNumber, withStage } from '../rules.ts'
 import * as store from '../store.ts'
 import { judgeDependencies } from './judge-dependencies.ts'
 import { generateChangelog } from './generate-changelog.ts'
+import { inspectUpload } from './inspect-upload.ts'
 import { isGoodEnough, judgeVisibility } from './judge-visibility.ts'
 import { LostRace, move, type PipelineDeps, reject, type Row } from './move-submission.ts'
-import { archiveFinding, storableReport, unstorableFinding } from './report-findings.ts'
 import { reviewOrSign } from './review-or-sign.ts'
 import { signRelease } from './sign-release.ts'
 
@@ -31,15 +22,10 @@ const NOT_BUILT = 'This server has no checker for this stage; nothing was checke
 
 const ORDINARY_RETRIES = 3
 
-async function readUpload(deps: PipelineDeps, row: Row): Promise<{ files: PackageFiles } | { refused: Finding }> {
+async function uploadOfRow(deps: PipelineDeps, row: Row): Promise<Uint8Array> {
   const bytes = await deps.blobs.get(row.uploadSha256)
   if (!bytes) throw new Error(`the upload ${row.uploadSha256} is missing among the blobs`)
-  try {
-    return { files: withGeneratedSkillMd(await unpackArchive(bytes)) }
-  } catch (error) {
-    if (!(error instanceof PackageError)) throw error
-    return { refused: archiveFinding(error) }
-  }
+  return bytes
 }
 
 interface Accepted {
@@ -71,15 +57,14 @@ async function noteWaiting(deps: PipelineDeps, row: Row, message: string): Promi
 }
 
 async function judge(deps: PipelineDeps, row: Row): Promise<Judgement> {
-  const upload = await readUpload(deps, row)
-  if ('refused' in upload) return { refused: upload.refused.message, change: { findings: [upload.refused] } }
-  const { files } = upload
-  const inspected = inspectPackage(files, { publisher: row.publisher })
-  const inspection = { ...inspected, conformance: storableReport(inspected.conformance) }
-  const { conformance, summary, readme } = inspection
+  const upload = await inspectUpload(await uploadOfRow(deps, row), { publisher: row.publisher })
+  if (upload.kind === 'unreadable') return { refused: upload.finding.message, change: { findings: [upload.finding] } }
+  const { conformance, summary } = upload.inspection
   const { findings } = conformance
-  const unstorable = unstorableFinding({ summary, readme })
-  if (unstorable) return { refused: unstorable.message, change: { conformance, findings: [...findings, unstorable] } }
+  if (upload.kind === 'unstorable') {
+    return { refused: upload.finding.message, change: { conformance, findings: [...findings, upload.finding] } }
+  }
+  const { files, inspection } = upload
   const found = { conformance, findings, summary, skillName: summary?.name ?? null }
   if (!summary) return { refused: NOT_CONFORMING, change: found }
   const fullName = fullNameOf({ publisher: row.publisher, name: summary.name })
