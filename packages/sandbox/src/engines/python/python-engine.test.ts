@@ -1,0 +1,5 @@
+import { describeEngine } from '../../../test/engine-conformance.ts'
+import { pythonSkills } from '../../../test/python-skills.ts'
+import { createPythonEngine } from './python-engine.ts'
+
+describeEngine('Python in CPython', () => createPythonEngine({}), pythonSkills)
