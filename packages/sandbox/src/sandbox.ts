@@ -1,4 +1,4 @@
-import type { EngineStatus } from '@guildhall/contracts'
+import type { EngineStatus, IsolationLevel } from '@guildhall/contracts'
 import { failure } from './failure.ts'
 import { type Engine, type EngineKind, noUsage, type RunOutcome, type RunRequest } from './run.ts'
 
@@ -24,27 +24,54 @@ function missingEngine(kind: EngineKind): EngineStatus {
   return { kind, runnable: false, isolation: null, message: 'not runnable on this server yet' }
 }
 
-/** Puts engines behind one door. Kinds without an engine say that they are not runnable. */
-export function createSandbox({ engines }: { engines: readonly Engine[] }): Sandbox {
+const levelNames: Record<IsolationLevel, string> = {
+  L0: 'nothing',
+  L1: 'the language',
+  L2: 'the operating system',
+  L3: 'a container',
+}
+
+const say = (level: IsolationLevel): string => `${level} (${levelNames[level]})`
+
+/** The status of an engine under a policy: one that is walled off less than demanded is not runnable. */
+function judged(status: EngineStatus, minimum: IsolationLevel): EngineStatus {
+  const { runnable, isolation, message } = status
+  // The levels are named so that they sort.
+  if (!runnable || isolation === null || isolation >= minimum) return status
+  const refusal = `refused: this server demands ${say(minimum)} around skills, and here it is ${say(isolation)}`
+  return { ...status, runnable: false, message: `${refusal}: ${message}` }
+}
+
+export interface SandboxOptions {
+  engines: readonly Engine[]
+  /** An engine whose self-test reached less runs nothing. Default `L1`. */
+  minimumIsolation?: IsolationLevel
+}
+
+/** Puts engines behind one door, under one policy. Kinds without an engine say that they are not runnable. */
+export function createSandbox({ engines, minimumIsolation = 'L1' }: SandboxOptions): Sandbox {
   const byKind = new Map(engines.map((engine) => [engine.kind, engine]))
+  const statusOf = async (kind: EngineKind): Promise<EngineStatus> => {
+    const engine = byKind.get(kind)
+    return engine ? judged(await engine.status(), minimumIsolation) : missingEngine(kind)
+  }
   return {
     async status() {
-      const executable = await Promise.all(
-        engineKinds.map(async (kind) => (await byKind.get(kind)?.status()) ?? missingEngine(kind)),
-      )
-      return [...executable, instructionsStatus]
+      return [...(await Promise.all(engineKinds.map(statusOf))), instructionsStatus]
     },
     async run(request) {
       const engine = byKind.get(request.kind)
-      if (engine) return engine.run(request)
-      return {
-        status: 'failed',
-        error: failure('sandbox_error', `Skills of kind ${request.kind} are not runnable on this server yet`),
-        usage: noUsage,
-      }
+      if (!engine) return refused(`Skills of kind ${request.kind} are not runnable on this server yet`)
+      const { runnable, message } = await statusOf(request.kind)
+      if (!runnable) return refused(`Skills of kind ${request.kind} are not runnable on this server: ${message}`)
+      return engine.run(request)
     },
     async close() {
       await Promise.all(engines.map((engine) => engine.close()))
     },
   }
+}
+
+function refused(message: string): RunOutcome {
+  return { status: 'failed', error: failure('sandbox_error', message), usage: noUsage }
 }
