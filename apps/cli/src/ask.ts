@@ -47,6 +47,11 @@ export async function ask(
   return ask(session, label, option, fitting)
 }
 
+/** Asks once; an empty answer is one. For a terminal only. */
+export async function askOptional(session: Session, label: string): Promise<string> {
+  return (await question(session, `${label}: `, false)).trim()
+}
+
 /** Asks without echo. */
 export async function askHidden(session: Session, label: string, option: string): Promise<string> {
   if (!session.canAsk) throw usageFailure(`${label} is missing and there is no terminal to ask on`, `Give ${option}.`)

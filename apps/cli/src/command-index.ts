@@ -87,6 +87,16 @@ const publishing: readonly Entry[] = [
     load: async () => (await import('./commands/validate.ts')).defineValidate,
   },
   {
+    name: 'dev',
+    summary: 'run a skill on this machine, again after each change',
+    load: async () => (await import('./commands/dev.ts')).defineDev,
+  },
+  {
+    name: 'test',
+    summary: 'run the cases of a skill on this machine',
+    load: async () => (await import('./commands/test.ts')).defineTest,
+  },
+  {
     name: 'pack',
     summary: 'make an archive of a skill',
     load: async () => (await import('./commands/pack.ts')).definePack,
