@@ -105,8 +105,11 @@ export interface RunRequest {
   /** The folder of the run on the host. Shell scripts stand in it; other guests reach it by tools only. */
   workspaceDir?: string | null
   tools: ToolCaller
-  /** Called in the order in which the skill streamed. Must not throw. */
-  onStream(chunk: JsonValue): void
+  /**
+   * Called in the order in which the skill streamed. Must not throw or reject. Where it answers a promise, the guest has no credit for this
+   * chunk until that resolves, so a skill never streams faster than its chunks are taken.
+   */
+  onStream(chunk: JsonValue): void | PromiseLike<void>
   /** Must not throw. */
   onLog(level: LogLevel, message: string): void
   /** Cancels the run; the guest is killed at once. */

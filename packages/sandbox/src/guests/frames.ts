@@ -29,12 +29,14 @@
  * order, beyond its credit, not matching its schema), or as the quota it exceeds. What a guest claims about itself is believed only where it
  * harms nobody else: `error.errorType` counts only if a call of this run was answered with it, `usage` only where the walls do not know better.
  */
+import type { JsonValue } from '@guildhall/contracts'
 import * as z from 'zod'
+import { parseHostileJson } from '../json-text.ts'
 
-/** Bytes in front of every frame of a guest that prove it came from the supervisor. */
+/** Bytes in front of every frame of a guest that prove it came from our own code in it. */
 export const SECRET_BYTES = 16
 
-/** What a guest may say. See guest/supervisor.js. */
+/** What a guest may say. */
 export const guestFrameNames = {
   r: 'ready',
   c: 'call',
@@ -70,7 +72,7 @@ export function encodeHostFrame(name: keyof typeof hostFrameKinds, payload: stri
   return frame
 }
 
-/** The guest said something that the supervisor never says: the run cannot be trusted any more. */
+/** The guest said something that our own code in it never says: the run cannot be trusted any more. */
 export class FrameError extends Error {
   override readonly name = 'FrameError'
 }
@@ -78,7 +80,7 @@ export class FrameError extends Error {
 const kindNames = new Map<string, GuestFrameName>(Object.entries(guestFrameNames))
 
 function decodeFrame(body: Buffer, secret: Buffer): GuestFrame {
-  if (!body.subarray(0, SECRET_BYTES).equals(secret)) throw new FrameError('a frame did not come from the supervisor')
+  if (!body.subarray(0, SECRET_BYTES).equals(secret)) throw new FrameError('a frame without the secret')
   const name = kindNames.get(String.fromCharCode(body[SECRET_BYTES] ?? 0))
   if (!name) throw new FrameError('a frame of an unknown kind')
   const payload = body.subarray(SECRET_BYTES + 1)
@@ -129,7 +131,8 @@ export function createFrameReader(secret: Buffer, onFrame: (frame: GuestFrame) =
 export const CallFrame = z.strictObject({
   id: z.int().positive(),
   path: z.string().max(1024),
-  args: z.unknown(),
+  /** What a parsed JSON text holds is JSON; only that it is there is left to check. */
+  args: z.custom<JsonValue>((value) => value !== undefined),
   parts: z.boolean().optional(),
 })
 export const LogFrame = z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']), message: z.string() })
@@ -144,3 +147,10 @@ export const ErrorFrame = z.strictObject({
   errorType: z.string().optional(),
   isUncaught: z.boolean().optional(),
 })
+
+/** What a frame carries. Throws FrameError and HostileJsonError. */
+export function parseFrame<T>(schema: z.ZodType<T>, text: string): T {
+  const parsed = schema.safeParse(parseHostileJson(text))
+  if (!parsed.success) throw new FrameError('a frame that does not match its schema')
+  return parsed.data
+}

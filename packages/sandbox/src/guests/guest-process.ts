@@ -30,7 +30,9 @@ export interface GuestProcess {
   readonly ready: Promise<void>
   readonly exited: Promise<GuestExit>
   listen(listener: GuestListener, frameBytes: number): void
-  send(name: 'run' | 'returned' | 'abort', text: string): void
+  send(name: 'run' | 'returned' | 'part' | 'credit' | 'abort', text: string): void
+  /** What was sent and not read by the guest yet, beyond what its pipe holds. */
+  backlogBytes(): number
   /** The most memory from now on, where its enclosure enforces it. */
   limitMemory(bytes: number): void
   /** What it has used since it was started; right until `exited` is told. */
@@ -126,6 +128,7 @@ export function startGuest(enclosure: Enclosure): GuestProcess {
     send(name, text) {
       if (child.stdin.writable) child.stdin.write(encodeHostFrame(name, text))
     },
+    backlogBytes: () => child.stdin.writableLength,
     limitMemory: (bytes) => enclosure.limitMemory(bytes),
     usage: () => enclosure.usage(pid ?? -1),
     kill() {

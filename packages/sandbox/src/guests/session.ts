@@ -2,30 +2,23 @@ import type { ExecutionError, ExecutionUsage, JsonObject, JsonValue } from '@gui
 import type * as z from 'zod'
 import { failure } from '../failure.ts'
 import { HostileJsonError, parseHostileJson } from '../json-text.ts'
+import { toolErrorTypes, type MonotonicClock, type RunLimits, type RunOutcome, type RunRequest } from '../run.ts'
 import {
-  noUsage,
-  toolErrorTypes,
-  type MonotonicClock,
-  type RunLimits,
-  type RunOutcome,
-  type RunRequest,
-} from '../run.ts'
-import {
-  CallFrame,
   ErrorFrame,
   FrameError,
   LogFrame,
+  parseFrame,
   UsageFrame,
   type GuestFrame,
   type GuestFrameName,
 } from './frames.ts'
+import { createFlowAccount, type FlowAccount } from './flow-account.ts'
+import { FLOOD_FACTOR, GuestCalls } from './guest-calls.ts'
 import type { GuestExit, GuestProcess } from './guest-process.ts'
 
 const MEMORY_SAMPLE_MS = 25
 const CANCEL_GRACE_MS = 50
 const MAX_LOG_CHARS = 8192
-/** A guest that goes on this many times beyond a quota that already refused it is stopped. */
-const FLOOD_FACTOR = 10
 
 export interface SessionOptions {
   guest: GuestProcess
@@ -39,12 +32,6 @@ export interface SessionOptions {
 }
 
 type Ending = { status: RunOutcome['status']; output?: JsonValue; error?: ExecutionError }
-
-function parseFrame<T>(schema: z.ZodType<T>, text: string): T {
-  const parsed = schema.safeParse(parseHostileJson(text))
-  if (!parsed.success) throw new FrameError('a frame that does not match its schema')
-  return parsed.data
-}
 
 function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1024 / 1024)} MiB`
@@ -63,28 +50,35 @@ function isPlainName(name: string | undefined): boolean {
 class Session {
   private readonly options: SessionOptions
   private readonly ended = Promise.withResolvers<RunOutcome>()
-  private readonly calls = new AbortController()
-  private readonly failedCallTypes = new Set<string>()
+  private readonly calls: GuestCalls
+  private readonly flow: FlowAccount
   private readonly startedMs: number
   private hasEnded = false
   private isCancelling = false
   private grace: NodeJS.Timeout | undefined
-  private lastCallId = 0
-  private toolCalls = 0
   private streamBytes = 0
   private outputBytes = 0
   private logLines = 0
-  private peakMemoryBytes = 0
+  private claimed: z.infer<typeof UsageFrame> | null = null
   private readonly startedCpuMs: number
 
   constructor(options: SessionOptions) {
     this.options = options
     this.startedMs = options.clock.nowMs()
     this.startedCpuMs = options.guest.usage().cpuMs
+    const { guest, limits } = options
+    const { tools } = options.request
+    this.calls = new GuestCalls({
+      guest,
+      tools,
+      limits,
+      onFatal: (error) => this.end({ status: 'failed', error }),
+    })
+    this.flow = createFlowAccount(limits.windowBytes, (bytes) => guest.send('credit', JSON.stringify({ bytes })))
   }
 
   async run(): Promise<RunOutcome> {
-    const { guest, request, limits, program } = this.options
+    const { guest, request, limits } = this.options
     if (request.signal.aborted) this.end({ status: 'cancelled' })
     guest.listen(
       {
@@ -99,10 +93,7 @@ class Session {
     request.signal.addEventListener('abort', onAbort, { once: true })
     const wall = setTimeout(() => this.timedOut(), limits.wallMs)
     const sampling = setInterval(() => this.sampleMemory(), MEMORY_SAMPLE_MS)
-    const { entry, action, input, env } = request
-    const { memoryBytes, logLines } = limits
-    if (!this.hasEnded)
-      guest.send('run', JSON.stringify({ ...program, entry, action, input, env, memoryBytes, logLines }))
+    if (!this.hasEnded) this.start()
     const outcome = await this.ended.promise
     clearTimeout(wall)
     clearTimeout(this.grace)
@@ -111,10 +102,18 @@ class Session {
     return outcome
   }
 
+  private start() {
+    const { guest, request, limits, program } = this.options
+    const { entry, action, input, env } = request
+    const { memoryBytes, logLines, openCalls, windowBytes, streamBytes } = limits
+    const told = { memoryBytes, logLines, openCalls, windowBytes, streamBytes }
+    guest.send('run', JSON.stringify({ ...program, entry, action, input, env, ...told }))
+  }
+
   /** The skill hears of it by `ctx.signal` and has a moment to leave things tidy; its calls are over at once. */
   private cancel() {
     this.isCancelling = true
-    this.calls.abort()
+    this.calls.end()
     this.options.guest.send('abort', '{}')
     this.grace = setTimeout(() => this.end({ status: 'cancelled' }), CANCEL_GRACE_MS)
   }
@@ -123,21 +122,26 @@ class Session {
     if (this.hasEnded) return
     this.hasEnded = true
     const { status, output = null, error }: Ending = this.isCancelling ? { status: 'cancelled' } : ending
-    this.calls.abort()
-    const used = this.options.guest.usage()
-    const usage: ExecutionUsage = {
-      ...noUsage,
-      ...this.options.request.tools.used(),
-      durationMs: this.options.clock.nowMs() - this.startedMs,
-      cpuMs: Math.max(0, Math.round(used.cpuMs - this.startedCpuMs)),
-      peakMemoryBytes: Math.max(this.peakMemoryBytes, used.peakMemoryBytes),
-      toolCalls: this.toolCalls,
-      outputBytes: this.outputBytes + this.streamBytes,
-    }
+    this.calls.end()
+    const usage = this.usage()
     if (status === 'succeeded') this.ended.resolve({ status, output, usage })
     else if (status === 'cancelled') this.ended.resolve({ status, usage })
     else
       this.ended.resolve({ status, usage, error: error ?? failure('sandbox_error', 'The run ended without a reason') })
+  }
+
+  /** What the walls do not know, the guest may claim. */
+  private usage(): ExecutionUsage {
+    const used = this.options.guest.usage()
+    const cpuMs = used.cpuMs > 0 ? used.cpuMs - this.startedCpuMs : (this.claimed?.cpuMs ?? 0)
+    return {
+      ...this.options.request.tools.used(),
+      durationMs: this.options.clock.nowMs() - this.startedMs,
+      cpuMs: Math.max(0, Math.round(cpuMs)),
+      peakMemoryBytes: used.peakMemoryBytes > 0 ? used.peakMemoryBytes : (this.claimed?.peakMemoryBytes ?? 0),
+      toolCalls: this.calls.count,
+      outputBytes: this.outputBytes + this.streamBytes,
+    }
   }
 
   private fail(errorType: ExecutionError['errorType'], message: string) {
@@ -182,10 +186,10 @@ class Session {
     memory: () => this.outOfMemory(),
     overflow: () => this.streamedTooMuch(),
     usage: (frame) => {
-      const { peakMemoryBytes } = parseFrame(UsageFrame, frame.text)
-      this.peakMemoryBytes = Math.max(this.peakMemoryBytes, peakMemoryBytes)
+      if (this.claimed !== null) throw new FrameError('a second usage frame')
+      this.claimed = parseFrame(UsageFrame, frame.text)
     },
-    call: (frame) => this.onCall(frame),
+    call: (frame) => this.calls.take(frame.text),
     stream: (frame) => this.onStream(frame),
     log: (frame) => this.onLog(frame),
     done: (frame) => this.onDone(frame),
@@ -204,12 +208,18 @@ class Session {
   }
 
   private onStream({ text, sizeBytes }: GuestFrame) {
+    this.flow.arrived(sizeBytes)
     this.streamBytes += sizeBytes
     if (this.streamBytes > this.options.limits.streamBytes) return this.streamedTooMuch()
-    this.options.request.onStream(parseHostileJson(text))
+    const taken = () => this.flow.taken(sizeBytes)
+    const taking = this.options.request.onStream(parseHostileJson(text))
+    if (taking) taking.then(taken, taken)
+    else taken()
   }
 
-  private onLog({ text }: GuestFrame) {
+  private onLog({ text, sizeBytes }: GuestFrame) {
+    this.flow.arrived(sizeBytes)
+    this.flow.taken(sizeBytes)
     const { level, message } = parseFrame(LogFrame, text)
     const { logLines } = this.options.limits
     this.logLines += 1
@@ -237,37 +247,8 @@ class Session {
 
   /** A guest may call its error what it likes; only what a call of this run really answered is believed. */
   private errorTypeOf(claimed: string | undefined): ExecutionError['errorType'] {
-    if (claimed === undefined || !this.failedCallTypes.has(claimed)) return 'skill_error'
+    if (claimed === undefined || !this.calls.failedTypes.has(claimed)) return 'skill_error'
     if (claimed === 'permission_denied' || claimed === 'quota_exceeded') return claimed
     return toolErrorTypes.some((known) => known === claimed) ? 'tool_error' : 'skill_error'
-  }
-
-  private onCall({ text }: GuestFrame) {
-    const { id, path } = parseFrame(CallFrame, text)
-    if (id !== this.lastCallId + 1) throw new FrameError('a call out of order')
-    this.lastCallId = id
-    this.toolCalls += 1
-    const { toolCalls } = this.options.limits
-    if (this.toolCalls > toolCalls * FLOOD_FACTOR)
-      return this.fail('quota_exceeded', `The skill made more than ${toolCalls * FLOOD_FACTOR} calls and was stopped`)
-    void this.answer(id, path, parseHostileJson(text))
-  }
-
-  private async answer(id: number, path: string, frame: JsonValue) {
-    const args = typeof frame === 'object' && frame !== null && !Array.isArray(frame) ? (frame.args ?? null) : null
-    const { request, guest, limits } = this.options
-    const result =
-      this.toolCalls > limits.toolCalls
-        ? ({
-            success: false,
-            error: `This run has used its ${limits.toolCalls} calls (${path})`,
-            errorType: 'quota_exceeded',
-            recoveryOptions: ['Call less often'],
-            metadata: { durationMs: 0 },
-          } as const)
-        : await request.tools.call(path, args, this.calls.signal)
-    if (this.hasEnded) return
-    if (!result.success) this.failedCallTypes.add(result.errorType)
-    guest.send('returned', JSON.stringify({ id, result }))
   }
 }

@@ -25,6 +25,8 @@ export interface Walls {
    * the tested one in what is mounted, run or limited. Throws where the system refuses.
    */
   enclose: (image?: GuestImage) => Enclosure
+  /** The system itself ends a guest that takes more memory than it may; elsewhere somebody must watch. */
+  enforcesMemory: boolean
 }
 
 /** A guest that runs, for the self-test. */
@@ -154,7 +156,9 @@ export async function chooseWalls(
     const proved = await seek(async () => prove(plan, image, startProbe))
     if (proved.reason === null) {
       const level = plan.bubblewrap ? 'L2' : image.languageLevel
-      return { level, message: describe(plan, reasons, wanted), enclose: (own = image) => encloseBy(plan, own) }
+      const message = describe(plan, reasons, wanted)
+      const enforcesMemory = plan.groups !== null
+      return { level, message, enforcesMemory, enclose: (own = image) => encloseBy(plan, own) }
     }
     failure = new NoWallsError(proved.reason)
     blame(plan, proved.reason, reasons)

@@ -12,13 +12,20 @@ export interface DenoOptions {
   memoryBytes: number
 }
 
+/**
+ * Where the system limits the memory of a guest and ends it with its host, the skill's isolate is the only one of its process (`main.js`);
+ * elsewhere a second one watches over it (`watchdog.js`), which about doubles the price of a start.
+ */
+export type DenoGuest = 'main' | 'watchdog'
+
 const guestDir = fileURLToPath(new URL('./guest', import.meta.url))
 const LARGEST_FILE_BYTES = 8 * 1024 * 1024
 /** Deno and bubblewrap have about 20 on a small machine; V8 starts more where there are more processors, up to a bound. */
 const MOST_THREADS = 96
 
-/** Deno with our supervisor, without a single permission. */
-export function denoImage({ denoPath, homeDir, heapMegabytes, memoryBytes }: DenoOptions): GuestImage {
+/** Deno with our guest, without a single permission; the watchdog may read the guest's own code, its worker nothing. */
+export function denoImage(options: DenoOptions, guest: DenoGuest): GuestImage {
+  const { denoPath, homeDir, heapMegabytes, memoryBytes } = options
   const cacheDir = join(homeDir, 'deno')
   return {
     readOnly: [
@@ -36,10 +43,10 @@ export function denoImage({ denoPath, homeDir, heapMegabytes, memoryBytes }: Den
       '--no-remote',
       '--no-npm',
       '--cached-only',
-      '--unstable-worker-options',
       `--import-map=${pathOf(join(guestDir, 'import-map.json'))}`,
       `--v8-flags=--max-old-space-size=${heapMegabytes}`,
-      pathOf(join(guestDir, 'supervisor.js')),
+      ...(guest === 'watchdog' ? ['--unstable-worker-options', `--allow-read=${pathOf(guestDir)}`] : []),
+      pathOf(join(guestDir, `${guest}.js`)),
     ],
     env: (pathOf) => ({
       DENO_DIR: pathOf(cacheDir),
@@ -50,6 +57,7 @@ export function denoImage({ denoPath, homeDir, heapMegabytes, memoryBytes }: Den
     homeDir,
     emptyDir: join(homeDir, 'empty'),
     fileBytes: LARGEST_FILE_BYTES,
+    temporaryBytes: LARGEST_FILE_BYTES,
     languageLevel: 'L1',
     syscalls: 'deno',
     memoryBytes,

@@ -40,9 +40,11 @@ async function prepare(options: JavascriptEngineOptions): Promise<Prepared> {
   // V8 must feel the limit in time to collect its garbage, but reach it after the watchdog: near its limit it is slow, not dead.
   const heapMegabytes = Math.max(32, Math.floor(maxMemoryBytes / 1024 / 1024) - 48)
   try {
-    const image = denoImage({ denoPath, homeDir, heapMegabytes, memoryBytes: maxMemoryBytes })
-    const walls = await chooseWalls(image, options.isolation ?? 'auto')
-    const pool = createGuestPool({ enclose: walls.enclose, size: options.poolSize ?? 2 })
+    const deno = { denoPath, homeDir, heapMegabytes, memoryBytes: maxMemoryBytes }
+    const walls = await chooseWalls(denoImage(deno, 'watchdog'), options.isolation ?? 'auto')
+    const isHeldBySystem = walls.level !== 'L1' && walls.enforcesMemory
+    const image = denoImage(deno, isHeldBySystem ? 'main' : 'watchdog')
+    const pool = createGuestPool({ enclose: () => walls.enclose(image), size: options.poolSize ?? 2 })
     await pool.fill()
     const message = ['Deno without permissions', walls.message].filter((part) => part !== '').join(', ')
     return { pool, homeDir, isolation: walls.level, message }
@@ -62,14 +64,11 @@ function failed(error: unknown): RunOutcome {
 function stackOfSkill(stack: string): string {
   return stack
     .split('\n')
-    .filter((line) => !/\((data:application\/javascript|ext:)/.test(line))
+    .filter((line) => !/(data:application\/javascript|ext:|\/(guest\/code|javascript\/guest)\/)/.test(line))
     .join('\n')
 }
 
-/**
- * JavaScript in Deno without permissions: a trusted supervisor isolate owns the pipes and watches the memory, the skill runs in a worker
- * with no permissions, in a process that is used once. See ARCHITECTURE.md, "JS sandbox".
- */
+/** JavaScript in Deno without permissions, in a process that is used once. See docs/decisions/0020-javascript-engine.md. */
 export function createJavascriptEngine(options: JavascriptEngineOptions): Engine {
   return new JavascriptEngine(options)
 }

@@ -4,6 +4,8 @@ export interface PackageModules {
   modules: [string, string][]
   /** The entry is the older form: a script that ends in `return execute(input, tools)`. */
   isScript: boolean
+  /** The entry is short and imports nothing, so the engine needs no hooks to load it. */
+  isSelfContained: boolean
 }
 
 /** The package cannot be run; the message says what is wrong with which file. */
@@ -12,6 +14,11 @@ export class PackageNotRunnableError extends Error {
 }
 
 export const MAX_SOURCE_BYTES = 8 * 1024 * 1024
+
+/** Longer sources make a bad address, which is what a self-contained one becomes. */
+const MAX_SELF_CONTAINED_CHARS = 32 * 1024
+/** Every import has one of these, and so has much else; what looks like one is only loaded more slowly. */
+const mayImport = /\bimport\b|\bfrom\s*["'/]/
 
 const endsAsScript = /return\s+execute\s*\(\s*input\s*,\s*tools\s*\)\s*;?\s*$/
 
@@ -32,6 +39,8 @@ export function readPackageModules(files: ReadonlyMap<string, Uint8Array>, entry
   const totalBytes = importable.reduce((total, [, bytes]) => total + bytes.byteLength, 0)
   if (totalBytes > MAX_SOURCE_BYTES)
     throw new PackageNotRunnableError(`The code of the package is larger than ${MAX_SOURCE_BYTES} bytes`)
-  const isScript = endsAsScript.test(textOf(entry, entryBytes).slice(-500))
-  return { modules: importable.map(([path, bytes]) => [path, textOf(path, bytes)]), isScript }
+  const source = textOf(entry, entryBytes)
+  const isScript = endsAsScript.test(source.slice(-500))
+  const isSelfContained = source.length <= MAX_SELF_CONTAINED_CHARS && !mayImport.test(source)
+  return { modules: importable.map(([path, bytes]) => [path, textOf(path, bytes)]), isScript, isSelfContained }
 }

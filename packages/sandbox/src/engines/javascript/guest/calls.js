@@ -10,9 +10,9 @@ import {
   mapSet,
   noop,
   Promise_,
+  promiseThen,
   Proxy_,
   stringify,
-  then,
 } from './intrinsics.js'
 
 class ToolError extends Error_ {
@@ -90,22 +90,20 @@ function toolProxy(callHost, path) {
 
 /** Parts as they come, for any number of readers, each from the first on. */
 function createParts() {
-  const last = { __proto__: null, part: undefined, next: null, wake: null }
-  let tail = last
-  return {
-    __proto__: null,
-    first: last,
-    add(part) {
-      const item = { __proto__: null, part, next: null, wake: null }
-      tail.next = item
-      if (tail.wake !== null) tail.wake()
-      tail = item
-    },
-    end() {
-      tail.isLast = true
-      if (tail.wake !== null) tail.wake()
-    },
+  const first = { __proto__: null, part: undefined, next: null, wake: null, isLast: false }
+  let tail = first
+
+  const add = (part) => {
+    const item = { __proto__: null, part, next: null, wake: null, isLast: false }
+    tail.next = item
+    tail.wake?.()
+    tail = item
   }
+  const end = () => {
+    tail.isLast = true
+    tail.wake?.()
+  }
+  return { __proto__: null, first, add, end }
 }
 
 function nextOf(item) {
@@ -123,7 +121,7 @@ function modelCall(callHost, path, args) {
   const parts = createParts()
   const whole = callHost(path, args, parts.add)
   // The rejection belongs to whoever awaits or iterates; until then it must not count as unhandled.
-  then(whole, parts.end, parts.end)
+  promiseThen(whole, parts.end, parts.end)
   return defineProperty(whole, asyncIterator, {
     __proto__: null,
     value: async function* iterate() {

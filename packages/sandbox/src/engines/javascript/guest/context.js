@@ -1,6 +1,6 @@
 /** What a skill is handed, and how what it throws and logs is told. */
 import { createHostTools } from './calls.js'
-import { Error_, freeze, join, push, slice, String_, stringify } from './intrinsics.js'
+import { Error_, freeze, join, ownKeys, push, slice, String_, stringify, TypeError_ } from './intrinsics.js'
 
 const MAX_TEXT = 8192
 
@@ -68,9 +68,9 @@ export function describeThrown(thrown, tidy) {
 export function actionOf(exports, { entry, action }) {
   const found = exports[action]
   if (typeof found === 'function') return found
-  const names = join(
-    Object.keys(exports).filter((key) => key !== 'default'),
-    ', ',
-  )
-  throw new TypeError(`${entry} exports no function named ${stringify(action)}; it exports: ${names || 'nothing'}`)
+  const names = []
+  const keys = ownKeys(exports)
+  for (let i = 0; i < keys.length; i++) if (typeof keys[i] === 'string') push(names, keys[i])
+  const exported = join(names, ', ') || 'nothing'
+  throw new TypeError_(`${entry} exports no function named ${stringify(action)}; it exports: ${exported}`)
 }

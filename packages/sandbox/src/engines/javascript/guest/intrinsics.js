@@ -4,12 +4,17 @@
  * guest export functions without state, and what they work with is handed to them by `main.js`, which exports nothing.
  */
 
-const { call } = Function.prototype
-const { bind } = Function.prototype
+/* `uncurry(method)(self, ...args)` is `method.call(self, ...args)`, whatever becomes of `call` later. */
+const uncurry = Function.prototype.bind.bind(Function.prototype.call)
 
 /** A method as a plain function: `slice(text, 1)` for `text.slice(1)`. */
 export function methodOf(type, name) {
-  return bind.call(call, type.prototype[name])
+  return uncurry(type.prototype[name])
+}
+
+/** The reader of a property that a prototype has, as a plain function. */
+export function getterOf(prototype, name) {
+  return uncurry(Object.getOwnPropertyDescriptor(prototype, name).get)
 }
 
 export const mapGet = methodOf(Map, 'get')
@@ -23,7 +28,7 @@ export const charCodeAt = methodOf(String, 'charCodeAt')
 export const replaceAll = methodOf(String, 'replaceAll')
 export const join = methodOf(Array, 'join')
 export const push = methodOf(Array, 'push')
-export const then = methodOf(Promise, 'then')
+export const promiseThen = methodOf(Promise, 'then')
 export const { parse, stringify } = JSON
 export const { apply, ownKeys, deleteProperty } = Reflect
 export const { freeze, defineProperty, getPrototypeOf } = Object

@@ -3,9 +3,9 @@ import { noop, Promise_ } from './intrinsics.js'
 
 /**
  * `pack(kind, text)` answers `{ bytes, … }`, the size of the payload; `write(packet)` sends it. A chunk or a line leaves at once while
- * less than `windowBytes` are on account, else it waits; so does the end.
+ * less than `windowBytes` are on account, else it waits; so does the end, just before which `beforeEnd` is called.
  */
-export function createOutbox({ pack, write, windowBytes, streamBytes }) {
+export function createOutbox({ pack, write, windowBytes, streamBytes, beforeEnd }) {
   let onAccount = 0
   let streamed = 0
   let first = null
@@ -15,6 +15,7 @@ export function createOutbox({ pack, write, windowBytes, streamBytes }) {
   function close(packet) {
     hasEnded = true
     first = null
+    beforeEnd()
     write(packet)
   }
 
@@ -42,24 +43,22 @@ export function createOutbox({ pack, write, windowBytes, streamBytes }) {
     flush()
   }
 
-  return {
-    __proto__: null,
-    /** Calls do not wait for credit: how many may be open limits them. */
-    sendCall(text) {
-      if (!hasEnded) write(pack('c', text))
-    },
-    log: (text) => post(pack('l', text), false, noop),
-    /** Answers a promise that resolves when the chunk was sent. */
-    stream(text) {
-      const packet = pack('s', text)
-      streamed += packet.bytes
-      if (streamed > streamBytes && !hasEnded) close(pack('o', '{}'))
-      return new Promise_((resolve) => post(packet, false, resolve))
-    },
-    end: (kind, text) => post(pack(kind, text), true, noop),
-    credit(bytes) {
-      onAccount -= bytes
-      flush()
-    },
+  /** Calls do not wait for credit: how many may be open limits them. */
+  const sendCall = (text) => {
+    if (!hasEnded) write(pack('c', text))
   }
+  const log = (text) => post(pack('l', text), false, noop)
+  /** Answers a promise that resolves when the chunk was sent. */
+  const stream = (text) => {
+    const packet = pack('s', text)
+    streamed += packet.bytes
+    if (streamed > streamBytes && !hasEnded) close(pack('o', '{}'))
+    return new Promise_((resolve) => post(packet, false, resolve))
+  }
+  const end = (kind, text) => post(pack(kind, text), true, noop)
+  const credit = (bytes) => {
+    onAccount -= bytes
+    flush()
+  }
+  return { __proto__: null, sendCall, log, stream, end, credit }
 }

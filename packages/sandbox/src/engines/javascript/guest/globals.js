@@ -1,0 +1,20 @@
+import { deleteProperty, ownKeys } from './intrinsics.js'
+
+/* What is left of the global object: the language without shared memory and WebAssembly, and a few harmless parts of the web. */
+const kept =
+  `Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Date Promise RegExp Error AggregateError
+  EvalError RangeError ReferenceError SyntaxError TypeError URIError SuppressedError DisposableStack AsyncDisposableStack globalThis JSON Math
+  Intl ArrayBuffer Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array BigUint64Array BigInt64Array Uint8ClampedArray
+  Float16Array Float32Array Float64Array DataView Map BigInt Set Iterator WeakMap WeakSet WeakRef FinalizationRegistry Proxy Reflect Temporal
+  decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape eval isFinite isNaN queueMicrotask AbortController AbortSignal
+  DOMException Event EventTarget TextDecoder TextEncoder URL URLSearchParams URLPattern atob btoa structuredClone clearInterval clearTimeout
+  setInterval setTimeout crypto console`.split(/\s+/)
+
+/** Takes everything else from the global object. Call it before any code of a skill. */
+export function stripGlobals() {
+  const names = new Set(kept)
+  for (const key of ownKeys(globalThis)) {
+    if (typeof key !== 'string' || names.has(key)) continue
+    if (!deleteProperty(globalThis, key)) globalThis[key] = undefined
+  }
+}

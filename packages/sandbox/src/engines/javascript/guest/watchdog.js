@@ -1,0 +1,26 @@
+/**
+ * The first code of the guest process where the system neither limits its memory nor ends it together with its host. The skill then runs in
+ * a worker with `main.js`, which owns the pipes, and this isolate does nothing but look. A worker that keeps the processor busy does
+ * not hold it up.
+ */
+const LOOK_EVERY_MS = 5
+
+const host = Deno.ppid
+let memoryBytes = Number.POSITIVE_INFINITY
+
+function look() {
+  if (Deno.ppid !== host) Deno.exit(0)
+  if (Deno.memoryUsage().rss <= memoryBytes) return
+  Deno.stderr.writeSync(new TextEncoder().encode('out of memory'))
+  Deno.exit(137)
+}
+
+const worker = new Worker(import.meta.resolve('./main.js'), { type: 'module', deno: { permissions: 'none' } })
+// The only message is sent before the skill is loaded; what comes later may be the skill's.
+worker.addEventListener('message', (event) => void (memoryBytes = Number(event.data)), { once: true })
+worker.addEventListener('error', (event) => {
+  event.preventDefault()
+  Deno.stderr.writeSync(new TextEncoder().encode(String(event.message)))
+  Deno.exit(1)
+})
+setInterval(look, LOOK_EVERY_MS)
