@@ -1,2 +1,5 @@
-export * from './models-port.ts'
+export { createModels, ModelsConfigError } from './create-models.ts'
 export { ModelError, type ModelErrorReason } from './model-error.ts'
+export { ModelsConfig } from './models-config.ts'
+export * from './models-port.ts'
+export { estimateRequestTokens, estimateTokens } from './tokens.ts'

@@ -37,6 +37,17 @@ function steersPrototypes(name: string, inner: unknown): boolean {
   return name === 'constructor' && typeof inner === 'object' && inner !== null && Object.hasOwn(inner, 'prototype')
 }
 
+/** About what the names of an object take; null where one of them steers prototypes and may not. */
+function nameBytes(value: object, mayNameAnything: boolean): number | null {
+  if (Array.isArray(value)) return 0
+  let bytes = 0
+  for (const [name, inner] of Object.entries(value)) {
+    if (!mayNameAnything && steersPrototypes(name, inner)) return null
+    bytes += name.length + 3
+  }
+  return bytes
+}
+
 /** The first thing that is wrong with a value, or null. Walks without recursion, and no further than the bounds. */
 function findFault(root: unknown, bounds: Bounds, mayNameAnything: boolean): Fault | null {
   const open: Place[] = [{ value: root, depth: 1 }]
@@ -47,15 +58,13 @@ function findFault(root: unknown, bounds: Bounds, mayNameAnything: boolean): Fau
     const own = ownBytes(value)
     if (own === null) return 'not-json'
     bytes += own
-    if (bytes > bounds.bytes) return 'large'
-    if (typeof value !== 'object' || value === null) continue
-    for (const [name, inner] of Object.entries(value)) {
-      if (!Array.isArray(value)) {
-        if (!mayNameAnything && steersPrototypes(name, inner)) return 'prototype'
-        bytes += name.length + 3
-      }
-      open.push({ value: inner, depth: depth + 1 })
+    if (typeof value === 'object' && value !== null) {
+      const names = nameBytes(value, mayNameAnything)
+      if (names === null) return 'prototype'
+      bytes += names
+      for (const inner of Object.values(value)) open.push({ value: inner, depth: depth + 1 })
     }
+    if (bytes > bounds.bytes) return 'large'
   }
   return null
 }

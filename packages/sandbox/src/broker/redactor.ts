@@ -6,11 +6,11 @@ export const MIN_SECRET_BYTES = 8
 /** Takes values out of whatever comes back. */
 export interface Redactor {
   /** The text with `[secret NAME]` in place of each value. The same text where there is none. */
-  text(text: string): string
+  text: (text: string) => string
   /** The same for bytes that are not text. */
-  bytes(bytes: Uint8Array): Uint8Array
+  bytes: (bytes: Uint8Array) => Uint8Array
   /** The same for every string, name and number in a value. */
-  json(value: JsonValue): JsonValue
+  json: (value: JsonValue) => JsonValue
 }
 
 /** Bytes without their disguise, and where each of them began. */
@@ -34,7 +34,16 @@ interface Found {
 
 const BASE64_EDGE = 2
 
-const escapes = new Map([...'"\\/bfnrt'].map((letter, index) => [letter, '"\\/\b\f\n\r\t'.charCodeAt(index)]))
+const escapes = new Map([
+  ['"', 0x22],
+  ['\\', 0x5c],
+  ['/', 0x2f],
+  ['b', 0x08],
+  ['f', 0x0c],
+  ['n', 0x0a],
+  ['r', 0x0d],
+  ['t', 0x09],
+])
 const entities = new Map([
   ['amp', 0x26],
   ['lt', 0x3c],
@@ -96,7 +105,8 @@ function simplified({ bytes, starts }: View): View {
   const simple = Buffer.allocUnsafe(bytes.length)
   const origins = new Uint32Array(bytes.length + 1)
   let size = 0
-  for (const [at, byte] of bytes.entries()) {
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0
     if (byte === 0x0d || byte === 0x0a || byte === 0) continue
     origins[size] = starts[at] ?? 0
     simple[size++] = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte
@@ -106,7 +116,9 @@ function simplified({ bytes, starts }: View): View {
 }
 
 function plainView(bytes: Uint8Array): View {
-  return { bytes: Buffer.from(bytes), starts: Uint32Array.from({ length: bytes.length + 1 }, (_, index) => index) }
+  const starts = new Uint32Array(bytes.length + 1)
+  for (let at = 0; at < starts.length; at++) starts[at] = at
+  return { bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), starts }
 }
 
 /** What is searched: the bytes as they are, and under one and two layers of escapes. */
@@ -128,15 +140,24 @@ function base64Cores(value: Buffer): string[] {
   })
 }
 
+/** The value as other encodings of text have it: forms, halves of surrogate pairs that were escaped one by one, Latin 1. */
+function otherTexts(value: string): Buffer[] {
+  return [
+    Buffer.from(value.replaceAll(' ', '+')),
+    Buffer.from(value.replaceAll(/[\ud800-\udfff]/g, '\ufffd')),
+    Buffer.from(value, 'latin1'),
+  ]
+}
+
 function needlesOf(name: string, value: string): Needle[] {
   const bytes = Buffer.from(value)
-  const plain = [...viewsOf(bytes).map((view) => view.bytes), Buffer.from(value.replaceAll(' ', '+'))]
-  const needle = (text: Buffer, edge: number) => ({ name, bytes: simplified(plainView(text)).bytes, edge })
-  return [
-    ...plain.map((text) => needle(text, 0)),
-    needle(Buffer.from(bytes.toString('hex')), 0),
-    ...base64Cores(bytes).map((text) => needle(Buffer.from(text), BASE64_EDGE)),
+  const texts = [...viewsOf(bytes).map((view) => view.bytes), ...otherTexts(value), Buffer.from(bytes.toString('hex'))]
+  const candidates = [
+    ...texts.map((text) => ({ text, edge: 0 })),
+    ...base64Cores(bytes).map((core) => ({ text: Buffer.from(core), edge: BASE64_EDGE })),
   ]
+  const needles = candidates.map(({ text, edge }) => ({ name, bytes: simplified(plainView(text)).bytes, edge }))
+  return [...new Map(needles.map((needle) => [needle.bytes.toString('latin1'), needle])).values()]
 }
 
 function isBase64(byte: number | undefined): boolean {
