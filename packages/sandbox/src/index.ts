@@ -9,12 +9,19 @@ export { runActionCase, type CasePackage, type CaseSurroundings, type CaseVerdic
 export { checkOutput } from './check-output.ts'
 export { createEngines, type EnginesOptions } from './engines/create-engines.ts'
 export { createJavascriptEngine, type JavascriptEngineOptions } from './engines/javascript/javascript-engine.ts'
+export { createWorkflowEngine, type WorkflowEngineOptions } from './engines/workflow/workflow-engine.ts'
 export { findDenoBinary } from './engines/javascript/deno-binary.ts'
 export { createPythonEngine, type PythonEngineOptions } from './engines/python/python-engine.ts'
 export * from './run.ts'
 export * from './sandbox.ts'
 export { createMemoryStorage, StorageRefused } from './tools/memory-storage.ts'
-export { createStandardTools, describeTools, toolPermission, type ToolDescription } from './tools/standard-tools.ts'
+export {
+  createStandardTools,
+  describeTools,
+  toolPermission,
+  toolPermissions,
+  type ToolDescription,
+} from './tools/standard-tools.ts'
 export { listWorkspace, type WorkspaceEntry } from './workspace/workspace-entries.ts'
 export { readWorkspaceFile, writeWorkspaceFile } from './workspace/workspace-files.ts'
 export { workspaceLimits } from './workspace/workspace-path.ts'

@@ -1,0 +1,96 @@
+import type { JsonValue } from '@guildhall/contracts'
+import {
+  type Expression,
+  type FunctionName,
+  parameterAt,
+  type ParameterKind,
+  signatureOf,
+} from '@guildhall/skill-format/workflow'
+import { listFunctions } from './list-functions.ts'
+import { objectFunctions } from './object-functions.ts'
+import { textFunctions } from './text-functions.ts'
+import { isRecord, kindOf, type Value, ValueError } from './value.ts'
+import type { WorkMeter } from './work-meter.ts'
+
+/** What a function works with. The arguments have been checked against its signature. */
+export interface FunctionCall {
+  name: string
+  /** Without the &expression. What is missing is null. */
+  values: JsonValue[]
+  /** The &expression, on one element. */
+  apply(element: JsonValue): Value
+  meter: WorkMeter
+}
+
+export type ValueFunction = (call: FunctionCall) => Value
+
+export interface FunctionScene {
+  meter: WorkMeter
+  evaluate(expression: Expression, on: Value): Value
+}
+
+const functions: Record<FunctionName, ValueFunction> = { ...textFunctions, ...listFunctions, ...objectFunctions }
+const byName = new Map<string, ValueFunction>(Object.entries(functions))
+
+/** Calls a function of an expression with its arguments evaluated on `value`. Throws ValueError for wrong ones. */
+export function callFunction(
+  expression: Extract<Expression, { type: 'call' }>,
+  value: Value,
+  scene: FunctionScene,
+): Value {
+  const { name } = expression
+  const signature = signatureOf(name)
+  const implementation = byName.get(name)
+  if (signature === null || implementation === undefined) throw new ValueError(`there is no function ${name}()`)
+  let apply: FunctionCall['apply'] = () => undefined
+  const values: JsonValue[] = []
+  expression.arguments.forEach((argument, place) => {
+    if (argument.type === 'reference') apply = (element) => scene.evaluate(argument.expression, element)
+    else {
+      const given = scene.evaluate(argument, value) ?? null
+      const kind = parameterAt(signature, place)
+      if (kind === null || !isKind(given, kind, scene.meter))
+        throw new ValueError(`${name}() takes ${kind ?? 'fewer arguments'}, not ${kindOf(given)}`)
+      values.push(given)
+    }
+  })
+  return implementation({ name, values, apply, meter: scene.meter })
+}
+
+function isListOf(value: JsonValue, isElement: (element: JsonValue) => boolean, meter: WorkMeter): boolean {
+  if (!Array.isArray(value)) return false
+  meter.spend(value.length)
+  return value.every(isElement)
+}
+
+const isNumber = (value: JsonValue) => typeof value === 'number'
+const isText = (value: JsonValue) => typeof value === 'string'
+
+function isKind(value: JsonValue, kind: ParameterKind, meter: WorkMeter): boolean {
+  switch (kind) {
+    case 'any value':
+      return true
+    case 'a text':
+      return isText(value)
+    case 'a number':
+      return isNumber(value)
+    case 'a list':
+      return Array.isArray(value)
+    case 'an object':
+      return isRecord(value)
+    case 'a list of numbers':
+      return isListOf(value, isNumber, meter)
+    case 'a list of texts':
+      return isListOf(value, isText, meter)
+    case 'a list of lists':
+      return isListOf(value, Array.isArray, meter)
+    case 'a text or a list':
+      return isText(value) || Array.isArray(value)
+    case 'a text, a list or an object':
+      return isText(value) || (typeof value === 'object' && value !== null)
+    case 'a list of numbers or of texts':
+      return isListOf(value, isNumber, meter) || isListOf(value, isText, meter)
+    case 'an &expression':
+      return false
+  }
+}

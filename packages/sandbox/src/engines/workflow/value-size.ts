@@ -1,0 +1,98 @@
+import type { JsonValue } from '@guildhall/contracts'
+import type { WorkMeter } from './expression/work-meter.ts'
+
+/** How large a value is. */
+export interface ValueSize {
+  /** UTF-8 bytes as JSON, without the backslashes of long texts. */
+  bytes: number
+  /** About what it takes in memory. */
+  memoryBytes: number
+}
+
+/** A value is larger, or nested deeper, than it may be. */
+export class ValueTooLargeError extends Error {
+  override readonly name = 'ValueTooLargeError'
+}
+
+/** As deep as JSON from a guest may be. */
+const MAX_DEPTH = 128
+const MEMORY_BYTES_PER_VALUE = 40
+const VALUES_PER_TURN = 20_000
+const WRITTEN_CHARS = 64 * 1024
+
+interface Level {
+  values: readonly JsonValue[]
+  next: number
+}
+
+/**
+ * Measures values of workflows. Values share their parts, so what looks small may be enormous as JSON: it is looked through piece by piece,
+ * with pauses, and no further than the limit. What has been measured once is remembered.
+ */
+export class ValueScale {
+  private readonly meter: WorkMeter
+  private readonly known = new WeakMap<object, ValueSize>()
+
+  constructor(meter: WorkMeter) {
+    this.meter = meter
+  }
+
+  /** Rejects with ValueTooLargeError beyond `mostBytes` of JSON, and with WorkLimitError. */
+  async measure(value: JsonValue, mostBytes: number): Promise<ValueSize> {
+    const remembered = this.remembered(value)
+    if (remembered !== undefined && remembered.bytes <= mostBytes) return remembered
+    const size: ValueSize = { bytes: 0, memoryBytes: 0 }
+    const open: Level[] = [{ values: [value], next: 0 }]
+    for (let count = 1; open.length > 0; count++) {
+      const level = open.at(-1)
+      const next = level?.values[level.next]
+      if (level === undefined || next === undefined) open.pop()
+      else {
+        level.next += 1
+        const inner = this.add(next, size)
+        if (inner !== null) open.push({ values: inner, next: 0 })
+      }
+      if (size.bytes > mostBytes) throw new ValueTooLargeError(`more than ${mostBytes} bytes`)
+      if (open.length > MAX_DEPTH) throw new ValueTooLargeError(`nested deeper than ${MAX_DEPTH} levels`)
+      if (count % VALUES_PER_TURN === 0) {
+        this.meter.spendOnRun(VALUES_PER_TURN)
+        await this.meter.rest()
+      }
+    }
+    if (typeof value === 'object' && value !== null) this.known.set(value, size)
+    return size
+  }
+
+  private remembered(value: JsonValue): ValueSize | undefined {
+    return typeof value === 'object' && value !== null ? this.known.get(value) : undefined
+  }
+
+  /** Adds one value without what is in it, which is the answer. */
+  private add(value: JsonValue, size: ValueSize): readonly JsonValue[] | null {
+    const remembered = this.remembered(value)
+    size.bytes += remembered?.bytes ?? 1
+    size.memoryBytes += remembered?.memoryBytes ?? MEMORY_BYTES_PER_VALUE
+    if (remembered !== undefined) return null
+    if (typeof value === 'string') return this.addText(value, size)
+    if (typeof value !== 'object' || value === null) {
+      size.bytes += String(value).length
+      return null
+    }
+    size.bytes += 1
+    if (Array.isArray(value)) return value
+    const names = Object.keys(value)
+    for (const name of names) this.addText(name, size)
+    return names.map((name) => value[name] ?? null)
+  }
+
+  private addText(text: string, size: ValueSize): null {
+    size.bytes += bytesOfText(text)
+    size.memoryBytes += text.length * 2
+    return null
+  }
+}
+
+/** With its quotes and the comma or colon behind it. Long ones are not written out for it: that takes milliseconds. */
+function bytesOfText(text: string): number {
+  return Buffer.byteLength(text.length < WRITTEN_CHARS ? JSON.stringify(text) : text) + 1
+}

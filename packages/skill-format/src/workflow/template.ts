@@ -1,0 +1,91 @@
+import { type JsonValue, workflowLimits } from '@guildhall/contracts'
+import { type Expression, ExpressionError } from './expression/expression.ts'
+import { parseExpression } from './expression/parse-expression.ts'
+
+/** JSON with expressions in its texts, parsed. */
+export type Template =
+  /** No expression anywhere within. */
+  | { type: 'constant'; value: JsonValue }
+  /** A text that is one expression: keeps the type of its value. */
+  | { type: 'expression'; expression: Expression }
+  /** A text with expressions: they become text. */
+  | { type: 'text'; parts: (string | Expression)[] }
+  | { type: 'list'; items: Template[] }
+  | { type: 'object'; members: [name: string, value: Template][] }
+
+/** Where within a template something is: keys and indexes. */
+export type Pointer = readonly (string | number)[]
+
+/** An expression of a template cannot be read. */
+export interface TemplateFault {
+  pointer: Pointer
+  message: string
+}
+
+/** Deeper templates could exhaust the stack. */
+const MAX_DEPTH = 64
+
+/** Parses a template. Faults are put into `faults`, and stand in the template as null. */
+export function parseTemplate(value: JsonValue, faults: TemplateFault[], pointer: Pointer = []): Template {
+  if (typeof value === 'string') return parseText(value, faults, pointer)
+  if (typeof value !== 'object' || value === null) return { type: 'constant', value }
+  if (pointer.length > MAX_DEPTH) {
+    faults.push({ pointer, message: `is nested deeper than ${MAX_DEPTH} levels` })
+    return nothing
+  }
+  if (Array.isArray(value)) {
+    const items = value.map((item, index) => parseTemplate(item, faults, [...pointer, index]))
+    return items.every(isConstant) ? { type: 'constant', value } : { type: 'list', items }
+  }
+  const members = Object.entries(value).map(([name, member]): [string, Template] => [
+    name,
+    parseTemplate(member, faults, [...pointer, name]),
+  ])
+  return members.every(([, member]) => isConstant(member)) ? { type: 'constant', value } : { type: 'object', members }
+}
+
+/** Every expression of a template, in order. */
+export function expressionsOf(template: Template): Expression[] {
+  if (template.type === 'expression') return [template.expression]
+  if (template.type === 'text') return template.parts.filter((part) => typeof part !== 'string')
+  if (template.type === 'list') return template.items.flatMap(expressionsOf)
+  if (template.type === 'object') return template.members.flatMap(([, member]) => expressionsOf(member))
+  return []
+}
+
+const nothing: Template = { type: 'constant', value: null }
+
+function isConstant({ type }: Template): boolean {
+  return type === 'constant'
+}
+
+function parseText(text: string, faults: TemplateFault[], pointer: Pointer): Template {
+  try {
+    const parts = partsOf(text)
+    const [only, ...more] = parts
+    if (only === undefined || (typeof only === 'string' && more.length === 0)) return { type: 'constant', value: text }
+    if (typeof only !== 'string' && more.length === 0) return { type: 'expression', expression: only }
+    return { type: 'text', parts }
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error
+    faults.push({ pointer, message: `${error.message}, at character ${error.offset + 1}` })
+    return nothing
+  }
+}
+
+/** Texts and expressions in turn. Nothing but an expression and the space around it is that expression alone. */
+function partsOf(text: string): (string | Expression)[] {
+  const parts: (string | Expression)[] = []
+  let at = 0
+  for (let open = text.indexOf('{{'); open !== -1; open = text.indexOf('{{', at)) {
+    if (open > at) parts.push(text.slice(at, open))
+    const { expression, end } = parseExpression(text, open + 2, true)
+    if (!text.startsWith('}}', end)) throw new ExpressionError('{{ is not closed by }}', open)
+    if (end - open > workflowLimits.expressionChars)
+      throw new ExpressionError(`the expression has more than ${workflowLimits.expressionChars} characters`, open)
+    parts.push(expression)
+    at = end + 2
+  }
+  if (at < text.length) parts.push(text.slice(at))
+  return parts
+}
