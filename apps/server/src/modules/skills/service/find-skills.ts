@@ -56,13 +56,12 @@ export const audienceOf = (query: Pick<SkillQuery, 'visibility'>, viewer: Viewer
 /** The words of a search as the database looks for them; the last one may be unfinished where that is worth its price. */
 export const wordsFrom = (tsquery: string): store.Words => ({ inTitle: tsquery, elsewhere: finished(tsquery) })
 
+/** The words of a search that could be misspelt; other spellings are looked for below `few` matches. */
+export const doubtAbout = (text: string, few: number): store.Doubt => ({ words: doubtfulWords(text), few })
+
 /** The nearest known spellings of words that no skill has in its name, title or tags. */
-export async function spellingsOf(q: Queryable, text: string): Promise<Map<string, string[]>> {
-  const doubtful = doubtfulWords(text)
-  if (doubtful.length === 0) return new Map()
-  const alike = await store.wordsAlike(q, doubtful)
-  return new Map([...alike].map(([word, others]) => [word, nearestWords(word, others)]))
-}
+export const spellingsFrom = ({ alike }: Pick<store.Found, 'alike'>): Map<string, string[]> =>
+  new Map([...alike].map(([word, others]) => [word, nearestWords(word, others)]))
 
 /** Where a ranked page goes on: behind a match, after this many matches of the text as it was typed. */
 interface Place {
@@ -85,21 +84,44 @@ const cursorOf = (place: Place): string =>
 /** The last rank of what a search finds: by readmes, too. */
 const WIDEST = 4
 
-/** What matches in another spelling only; where there is none, what an unfinished last word begins outside of titles. */
-async function searchFurther(deps: FindDeps, text: string, asked: store.SearchRequest): Promise<store.Match[]> {
-  const mended = mendedQuery(text, await spellingsOf(deps.q, text))
+const nothing: store.Found = { matches: [], alike: new Map(), further: [] }
+
+/**
+ * What matches in another spelling only; where there is none, what an unfinished last word begins outside of titles. It begins behind the
+ * request's key. `typed` is all that matches the text as it was typed.
+ */
+async function searchLessStrictly(
+  q: Queryable,
+  text: string,
+  asked: store.SearchRequest,
+  typed: store.Found,
+): Promise<store.Match[]> {
+  const mended = mendedQuery(text, spellingsFrom(typed))
   const { inTitle } = asked.words
   const words = mended === null ? { inTitle, elsewhere: inTitle } : wordsFrom(mended)
-  return rankSkills(deps.q, { ...asked, words })
+  const except = typed.matches.map(({ id }) => id)
+  return (await rankSkills(q, { ...asked, words, except }, null)).matches
 }
 
-/** What matches the text as it was typed, where that is little: the matches of this page, and on later pages those before it. */
-async function allTyped(q: Queryable, asked: store.SearchRequest, page: readonly store.Match[]): Promise<string[]> {
-  const typed = asked.after === null ? page : await rankSkills(q, { ...asked, after: null, limit: FEW })
-  return typed.map(({ id }) => id)
+/** Matches of the text as it was typed, and of few such ones, what matches less strictly; both from a place on. */
+async function searchFrom(
+  q: Queryable,
+  text: string,
+  asked: store.SearchRequest,
+  { after, seen, isFurther }: Place,
+): Promise<{ typed: store.Match[]; further: store.Match[] }> {
+  const doubt = doubtAbout(text, FEW)
+  const found = isFurther ? nothing : await rankSkills(q, asked, after === null ? doubt : null)
+  const typed = found.matches
+  if (typed.length >= asked.limit || seen + typed.length >= FEW) return { typed, further: [] }
+  const isTold = after === null && found.alike.size === 0 && asked.audience.owner === null
+  if (isTold) return { typed, further: found.further }
+  const all = after === null ? found : await rankSkills(q, { ...asked, after: null, limit: FEW }, doubt)
+  const rest = { ...asked, after: isFurther ? after : null, limit: asked.limit - typed.length }
+  return { typed, further: await searchLessStrictly(q, text, rest, all) }
 }
 
-/** What matches the text as it was typed and, where that is little, what matches it less strictly; where it begins, at `place`. */
+/** What matches the text as it was typed and, where that is little, what matches it less strictly; where it begins, at the cursor. */
 async function search(
   deps: FindDeps,
   query: SkillQuery & { text: string },
@@ -108,23 +130,18 @@ async function search(
   const { tsquery, ...name } = searchTerms(query.text)
   if (tsquery === '') return { items: [], nextCursor: null }
   const limit = query.limit + 1
-  const { after, seen, isFurther } = query.cursor === undefined ? beginning : placeOf(query.cursor)
+  const place = query.cursor === undefined ? beginning : placeOf(query.cursor)
   const words = wordsFrom(tsquery)
-  const asked = { words, name, widest: WIDEST, except: [], filter: query, audience, after, limit } as const
-  const typed = isFurther ? [] : await rankSkills(deps.q, asked)
-  const matches = [...typed]
-  if (typed.length < limit && seen + typed.length < FEW) {
-    const except = await allTyped(deps.q, asked, typed)
-    const rest = { ...asked, except, after: isFurther ? after : null, limit: limit - typed.length }
-    matches.push(...(await searchFurther(deps, query.text, rest)))
-  }
+  const asked = { words, name, widest: WIDEST, except: [], filter: query, audience, after: place.after, limit } as const
+  const { typed, further } = await searchFrom(deps.q, query.text, asked, place)
+  const matches = [...typed, ...further]
   const end = matches.length > query.limit ? matches[query.limit - 1] : undefined
   return {
     items: matches.slice(0, query.limit).map(({ rank: _, isCurrent: __, ...row }) => summaryOf(deps, row)),
     nextCursor: end
       ? cursorOf({
           after: store.rankKeyOf(end),
-          seen: seen + Math.min(typed.length, query.limit),
+          seen: place.seen + Math.min(typed.length, query.limit),
           isFurther: typed.length < query.limit,
         })
       : null,

@@ -1,32 +1,6 @@
 import type { Queryable } from '../../../platform/db/database.ts'
 import * as store from '../store.ts'
 
-/** Matches that are looked up at first. Where there are more, the order of popularity leads to the best ones sooner than an index does. */
-const FEW = 700
-/** Matches of one rank that are looked up at most. */
-const MANY = 5000
-
-/** The best matches of a rank that many skills have: along the order of popularity; where that does not lead to enough, from its index. */
-async function bestOfMany(q: Queryable, request: store.SearchRequest, rank: store.Rank): Promise<store.Match[]> {
-  const along = await store.searchAlong(q, request, rank)
-  if (along.length >= request.limit) return along
-  return (await store.climbRanks(q, request, { from: rank, to: rank, most: MANY })).matches
-}
-
-/** Matches from this rank on. */
-async function rankFrom(q: Queryable, request: store.SearchRequest, from: store.Rank): Promise<store.Match[]> {
-  const { matches, overflown } = await store.climbRanks(q, request, { from, to: request.widest, most: FEW })
-  if (overflown === null) return matches
-  const better = matches.filter(({ rank }) => rank < overflown)
-  if (better.length >= request.limit) return better
-  const few = { ...request, limit: request.limit - better.length }
-  const many = await bestOfMany(q, few, overflown)
-  const next = store.ranks.find((rank) => rank > overflown && rank <= request.widest)
-  const rest = { ...few, limit: few.limit - many.length }
-  const worse = next === undefined || rest.limit === 0 ? [] : await rankFrom(q, rest, next)
-  return [...better, ...many, ...worse]
-}
-
 /** Negative where `a` stands before `b`. */
 function byRank(a: store.Match, b: store.Match): number {
   return (
@@ -38,13 +12,24 @@ function byRank(a: store.Match, b: store.Match): number {
   )
 }
 
+/** Where nobody's public skills are asked for, there is only the question what else could be meant. */
+async function onlyAlike(q: Queryable, doubt: store.Doubt | null): Promise<store.Found> {
+  return { matches: [], alike: doubt === null ? new Map() : await store.wordsAlike(q, doubt.words), further: [] }
+}
+
 /**
  * Skills that the words are found in, by how prominent the words are (`Rank`) and within a rank the most popular first, those that only
  * the viewer sees among them. Rare words are looked up in an index, common ones along the order of popularity: both cost little, and
- * nothing depends on the database's estimates.
+ * nothing depends on the database's estimates. With a doubt, what else could be meant, too; `further` holds what everybody sees.
  */
-export async function rankSkills(q: Queryable, request: store.SearchRequest): Promise<store.Match[]> {
-  const everybodys = request.audience.withPublic ? await rankFrom(q, request, request.after?.[0] ?? 0) : []
+export async function rankSkills(
+  q: Queryable,
+  request: store.SearchRequest,
+  doubt: store.Doubt | null,
+): Promise<store.Found> {
+  const everybodys = await (request.audience.withPublic ? store.searchPublic(q, request, doubt) : onlyAlike(q, doubt))
   const own = await store.searchOwn(q, request)
-  return own.length === 0 ? everybodys : [...everybodys, ...own].sort(byRank).slice(0, request.limit)
+  if (own.length === 0) return everybodys
+  const matches = [...everybodys.matches, ...own].sort(byRank).slice(0, request.limit)
+  return { ...everybodys, matches }
 }

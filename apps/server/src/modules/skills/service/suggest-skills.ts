@@ -3,7 +3,7 @@ import type { Queryable } from '../../../platform/db/database.ts'
 import type { Viewer } from '../access.ts'
 import { searchTerms, wordsOf } from '../rules/search-terms.ts'
 import * as store from '../store.ts'
-import { audienceOf, spellingsOf, wordsFrom } from './find-skills.ts'
+import { audienceOf, doubtAbout, spellingsFrom, wordsFrom } from './find-skills.ts'
 import { rankSkills } from './rank-skills.ts'
 
 export interface SuggestionQuery {
@@ -13,25 +13,27 @@ export interface SuggestionQuery {
 
 /** The last rank of matches by name and title. */
 const BY_TITLE = 2
-async function suggestSkills(q: Queryable, query: SuggestionQuery, viewer: Viewer | null): Promise<SkillSuggestion[]> {
+
+async function findSkills(q: Queryable, query: SuggestionQuery, viewer: Viewer | null): Promise<store.Found | null> {
   const { tsquery, ...name } = searchTerms(query.text)
-  if (tsquery === '') return []
+  if (tsquery === '') return null
   const audience = audienceOf({}, viewer)
   const words = wordsFrom(tsquery)
   const { limit } = query
   const asked = { words, name, widest: BY_TITLE, except: [], filter: {}, audience, after: null, limit } as const
-  const likely = await rankSkills(q, asked)
-  return likely.map((skill) => ({
-    kind: 'skill',
-    text: skill.name,
-    fullName: fullNameOf(skill),
-    displayName: skill.displayName,
-  }))
+  return rankSkills(q, asked, doubtAbout(query.text, 1))
 }
 
+const suggestionOf = (skill: store.Match): SkillSuggestion => ({
+  kind: 'skill',
+  text: skill.name,
+  fullName: fullNameOf(skill),
+  displayName: skill.displayName,
+})
+
 /** The same search with the nearest known spellings of its unknown words; nothing where it has none. */
-async function suggestSpelling(q: Queryable, text: string): Promise<SkillSuggestion[]> {
-  const spellings = await spellingsOf(q, text)
+function otherSpelling(text: string, found: store.Found): SkillSuggestion[] {
+  const spellings = spellingsFrom(found)
   const words = wordsOf(text).map((word) => spellings.get(word)?.[0] ?? word)
   const isMended = [...spellings.values()].some((others) => others.length > 0)
   return isMended ? [{ kind: 'spelling', text: words.join(' '), fullName: null, displayName: null }] : []
@@ -47,8 +49,9 @@ export async function suggest(q: Queryable, query: SuggestionQuery, viewer: View
   const tag = query.text.toLowerCase()
   const named = await store.suggestNames(q, { handle: HANDLE_START.exec(tag)?.[1] ?? '', tag })
   const others: SkillSuggestion[] = named.map((one) => ({ ...one, fullName: null }))
-  const skills = await suggestSkills(q, query, viewer)
-  const spelling = skills.length === 0 ? await suggestSpelling(q, query.text) : []
+  const found = await findSkills(q, query, viewer)
+  const skills = found?.matches.map(suggestionOf) ?? []
+  const spelling = found && skills.length === 0 ? otherSpelling(query.text, found) : []
   const shown = Math.max(query.limit - others.length, Math.ceil(query.limit / 2))
   return [...spelling, ...skills.slice(0, shown), ...others].slice(0, query.limit)
 }

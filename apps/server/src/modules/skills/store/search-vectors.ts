@@ -36,13 +36,19 @@ const quoted = (lexeme: string): string => `'${lexeme.replaceAll(/['\\]/g, '$&$&
 export const labelPrefix = (kind: (typeof kindsOfLabel)[number], start: string): SQL =>
   sql`${`${quoted(labelOf(kind, start))}:*`}::tsquery`
 
-/** A filter as a tsquery; null where it lets everything through. */
-export function labelQuery(filter: SkillFilter): SQL | null {
+/** A filter as the text of a tsquery; null where it lets everything through. */
+export function labelWords(filter: SkillFilter): string | null {
   const lexemes = kindsOfLabel.flatMap((kind) => {
     const value = filter[kind]
     return value === undefined ? [] : [quoted(labelOf(kind, value))]
   })
-  return lexemes.length === 0 ? null : sql`${lexemes.join(' & ')}::tsquery`
+  return lexemes.length === 0 ? null : lexemes.join(' & ')
+}
+
+/** A filter as a tsquery; null where it lets everything through. */
+export function labelQuery(filter: SkillFilter): SQL | null {
+  const words = labelWords(filter)
+  return words === null ? null : sql`${words}::tsquery`
 }
 
 /** A filter as conditions on the columns of `skills s`. */
@@ -77,9 +83,8 @@ export function searchVectors({ titles, summary, readme, labels }: SearchedTexts
 
 export type SearchColumn = 'titleSearch' | 'summarySearch' | 'search'
 
-/** Every word by its stem; stop words, which have none, only where there is nothing else. */
-export const wordQuery = (tsquery: string): SQL =>
-  sql`coalesce(nullif(to_tsquery('english', ${tsquery}), ''::tsquery), to_tsquery('simple', ${tsquery}))`
+/** Every word by its stem; stop words, which have none, only where there is nothing else (`words_query` of the migrations). */
+export const wordQuery = (tsquery: string): SQL => sql`words_query(${tsquery})`
 
 /** What is looked for, as tsqueries. */
 export interface Words {

@@ -10,26 +10,21 @@ export async function addWords(q: Queryable, words: readonly string[]): Promise<
   await q.insert(skillWords).values(rows).onConflictDoNothing()
 }
 
-/** How many words of each kind are looked at for one doubtful word. */
-const MOST_ALIKE = 50
+/** Doubtful words as `words_alike` of the migrations takes them. */
+export const asDoubtful = (
+  words: readonly DoubtfulWord[],
+): readonly { typed: string; shapes: readonly string[]; until: string }[] =>
+  words.map(({ word, shapes, isUnfinished }) => ({
+    typed: word,
+    shapes,
+    // Sorts behind every continuation of an unfinished word; a finished one only ends before the first continuation.
+    until: word + (isUnfinished ? '\u{10ffff}' : '\u0001'),
+  }))
 
 /** For each of the words that no skill has in its name, title or tags: words that skills have and that look alike. */
 export async function wordsAlike(q: Queryable, doubtful: readonly DoubtfulWord[]): Promise<Map<string, string[]>> {
-  // Sorts behind every continuation of an unfinished word; a finished one only ends before the first continuation.
-  const asked = doubtful.map(({ word, shapes, isUnfinished }) => ({
-    typed: word,
-    shapes,
-    until: word + (isUnfinished ? '\u{10ffff}' : '\u0001'),
-  }))
-  const result = await q.execute<{ typed: string; words: string[] }>(sql`
-    select a.typed, array_agg(distinct alike.word) as words
-    from json_to_recordset(${JSON.stringify(asked)}::json) as a(typed text, shapes text[], until text)
-    cross join lateral (
-      (select w.word from skill_words w where w.shapes && a.shapes limit ${MOST_ALIKE})
-      union all
-      (select w.word from skill_words w where length(a.typed) > 5 and w.word % a.typed limit ${MOST_ALIKE})
-    ) alike
-    where not exists (select from skill_words w where w.word ~>=~ a.typed and w.word ~<~ a.until)
-    group by a.typed`)
+  const result = await q.execute<{ typed: string; words: string[] }>(
+    sql`select typed, words from words_alike(${JSON.stringify(asDoubtful(doubtful))})`,
+  )
   return new Map(result.rows.map(({ typed, words }) => [typed, words]))
 }
