@@ -6,6 +6,10 @@ export interface ConformanceSkills {
   echo: string
   /** Streams the numbers 0 to 199, then answers `done`. */
   streams: string
+  /** Streams 50 texts of 1,000 characters, each after the one before was sent, then answers `done`. */
+  streamsPatiently: string
+  /** Iterates `ctx.ai.generateText('x')` for its parts, then calls it once more and awaits it; answers `[parts, whole]`. */
+  iteratesParts: string
   /** Logs `one` at debug, `two` at info, `three` at warn and `four` at error. */
   logs: string
   /** Logs 50 lines. */
@@ -49,6 +53,10 @@ export const javascriptSkills: ConformanceSkills = {
   entry: 'main.js',
   echo: action('return { input, locale: ctx.env.locale }'),
   streams: action("for (let i = 0; i < 200; i++) ctx.stream(i)\nreturn 'done'"),
+  streamsPatiently: action("for (let i = 0; i < 50; i++) await ctx.stream('x'.repeat(1000))\nreturn 'done'"),
+  iteratesParts: action(
+    "const parts = []\nfor await (const part of ctx.ai.generateText('x')) parts.push(part)\nreturn [parts, await ctx.ai.generateText('x')]",
+  ),
   logs: action(
     "ctx.console.debug('one'); console.log('two'); ctx.console.warn('three'); ctx.console.error('four'); return 1",
   ),

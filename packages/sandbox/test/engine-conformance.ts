@@ -42,7 +42,7 @@ interface Options {
   limits?: Partial<RunLimits>
   signal?: AbortSignal
   tools?: ToolCaller
-  onStream?: (chunk: JsonValue) => void
+  onStream?: (chunk: JsonValue) => void | PromiseLike<void>
 }
 
 /** What every engine must do, whatever it runs on. Give it a fresh engine and the skills in the engine's language. */
@@ -73,7 +73,7 @@ export function describeEngine(name: string, createEngine: () => Engine, skills:
         tools: options.tools ?? testTools,
         onStream(chunk) {
           chunks.push(chunk)
-          options.onStream?.(chunk)
+          return options.onStream?.(chunk)
         },
         onLog: (level, message) => void logs.push([level, message]),
         signal: options.signal ?? new AbortController().signal,
@@ -133,6 +133,47 @@ export function describeEngine(name: string, createEngine: () => Engine, skills:
       expect(outcome).toMatchObject({ status: 'succeeded', output: 'done' })
     })
 
+    it('lets a skill stream no faster than its chunks are taken', async () => {
+      const waiting: (() => void)[] = []
+      let most = 0
+      const onStream = () =>
+        new Promise<void>((taken) => {
+          waiting.push(taken)
+          most = Math.max(most, waiting.length)
+          // All that may come before the first is taken has come when the pipe is silent for a moment.
+          if (waiting.length === 1) setTimeout(() => waiting.splice(0).forEach((take) => take()), 20)
+        })
+      const { outcome, chunks } = await run(skills.streamsPatiently, { limits: { windowBytes: 4_000 }, onStream })
+      expect(outcome).toMatchObject({ status: 'succeeded', output: 'done' })
+      expect(chunks).toHaveLength(50)
+      expect(most).toBeLessThanOrEqual(5)
+    })
+
+    it('keeps chunks and log lines that have no credit, and loses none', async () => {
+      const limits = { windowBytes: 100 }
+      expect((await run(skills.streams, { limits })).chunks).toHaveLength(200)
+      expect((await run(skills.logsMuch, { limits })).logs).toHaveLength(50)
+    })
+
+    it('hands the parts of an answer over as they come, and the whole to who awaits it', async () => {
+      const tools: ToolCaller = {
+        used: () => noToolUsage,
+        async call(_name, _args, _signal, onPart) {
+          for (const part of ['a', 'b', 'c']) onPart?.(part)
+          return { success: true, data: 'abc', metadata: { durationMs: 0 } }
+        },
+      }
+      expect(await output(skills.iteratesParts, { tools })).toEqual([['a', 'b', 'c'], 'abc'])
+    })
+
+    it('gives the whole to who iterates an answer without parts', async () => {
+      const tools: ToolCaller = {
+        used: () => noToolUsage,
+        call: async () => ({ success: true, data: 'abc', metadata: { durationMs: 0 } }),
+      }
+      expect(await output(skills.iteratesParts, { tools })).toEqual([['abc'], 'abc'])
+    })
+
     it('passes logs on with their level', async () => {
       const { logs } = await run(skills.logs)
       expect(logs).toEqual([
@@ -183,6 +224,23 @@ export function describeEngine(name: string, createEngine: () => Engine, skills:
         },
       }
       expect(await output(skills.callsConcurrently, { tools })).toEqual(Array.from({ length: 20 }, (_, n) => ({ n })))
+    })
+
+    it('keeps calls beyond those that may be open until one has its answer', async () => {
+      let open = 0
+      let most = 0
+      const tools: ToolCaller = {
+        used: () => noToolUsage,
+        async call(_name, args) {
+          most = Math.max(most, ++open)
+          await new Promise((resolve) => setImmediate(resolve))
+          open -= 1
+          return { success: true, data: args, metadata: { durationMs: 0 } }
+        },
+      }
+      const answers = await output(skills.callsConcurrently, { tools, limits: { openCalls: 3 } })
+      expect(answers).toEqual(Array.from({ length: 20 }, (_, n) => ({ n })))
+      expect(most).toBe(3)
     })
 
     it('counts calls and refuses those beyond the quota', async () => {
@@ -288,6 +346,13 @@ export function describeEngine(name: string, createEngine: () => Engine, skills:
       expect(outcome.usage).toMatchObject({ toolCalls: 1, outputBytes: 6 })
       expect(outcome.usage.durationMs).toBeGreaterThan(0)
       expect(outcome.usage.peakMemoryBytes).toBeGreaterThan(1_000_000)
+    })
+
+    it('counts processor time, and what the tools say they used', async () => {
+      const tools: ToolCaller = { ...testTools, used: () => ({ networkBytes: 12, tokens: 34 }) }
+      const { outcome } = await run(skills.spins, { tools, limits: { wallMs: 300 } })
+      expect(outcome.usage).toMatchObject({ networkBytes: 12, tokens: 34 })
+      expect(outcome.usage.cpuMs).toBeGreaterThan(0)
     })
 
     it('ends its runs as interrupted when it is closed, leaves no process behind and refuses new runs', async () => {

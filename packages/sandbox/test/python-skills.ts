@@ -7,6 +7,10 @@ export const pythonSkills: ConformanceSkills = {
   entry: 'main.py',
   echo: action('return {"input": input, "locale": ctx.env["locale"]}'),
   streams: action('for i in range(200): ctx.stream(i)\nreturn "done"'),
+  streamsPatiently: action('for i in range(50): await ctx.stream("x" * 1000)\nreturn "done"'),
+  iteratesParts: action(
+    'parts = [part async for part in ctx.ai.generateText("x")]\nreturn [parts, await ctx.ai.generateText("x")]',
+  ),
   logs: action(
     'ctx.console.debug("one"); print("two"); ctx.console.warn("three"); ctx.console.error("four")\nreturn 1',
   ),

@@ -5,7 +5,7 @@
  */
 
 /* `uncurry(method)(self, ...args)` is `method.call(self, ...args)`, whatever becomes of `call` later. */
-const uncurry = Function.prototype.bind.bind(Function.prototype.call)
+const uncurry = Function.prototype.bind.bind(Reflect.get(Function.prototype, 'call'))
 
 /** A method as a plain function: `slice(text, 1)` for `text.slice(1)`. */
 export function methodOf(type, name) {
@@ -14,7 +14,7 @@ export function methodOf(type, name) {
 
 /** The reader of a property that a prototype has, as a plain function. */
 export function getterOf(prototype, name) {
-  return uncurry(Object.getOwnPropertyDescriptor(prototype, name).get)
+  return uncurry(Reflect.get(Object.getOwnPropertyDescriptor(prototype, name), 'get'))
 }
 
 export const mapGet = methodOf(Map, 'get')
