@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { createFrameReader, encodeHostFrame, FrameError, SECRET_BYTES, type GuestFrame } from './frames.ts'
-import type { LaunchLine } from '../isolation/launch.ts'
+import { type InsideProcess, startInside } from '../isolation/start-inside.ts'
 import type { Enclosure } from '../isolation/enclosure.ts'
 import type { GuestUsage } from '../isolation/guest-usage.ts'
 
@@ -59,12 +58,8 @@ function exitText({ code, signal, stderr }: GuestExit): string {
   return `the guest ended with ${signal ?? `exit code ${code}`}${stderr === '' ? '' : `: ${stderr.trim()}`}`
 }
 
-function spawnGuest({ command, args, cwd, env }: LaunchLine) {
-  return spawn(command, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
-}
-
 /** The end of a child, with the last bytes it wrote to stderr. `close` comes after its pipes are read to the end. */
-function watchExit(child: ReturnType<typeof spawnGuest>): Promise<GuestExit> {
+function watchExit(child: InsideProcess): Promise<GuestExit> {
   const exited = Promise.withResolvers<GuestExit>()
   let stderr = ''
   child.stderr.on('data', (chunk: Buffer) => {
@@ -82,7 +77,7 @@ function watchExit(child: ReturnType<typeof spawnGuest>): Promise<GuestExit> {
 /** Starts a process within its enclosure, with an environment of its own, in its own process group. */
 export function startGuest(enclosure: Enclosure): GuestProcess {
   const secret = randomBytes(SECRET_BYTES)
-  const child = spawnGuest(enclosure.line)
+  const child = startInside(enclosure.line)
   const { pid } = child
   const ready = Promise.withResolvers<void>()
   const exited = watchExit(child)
