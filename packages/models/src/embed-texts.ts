@@ -57,8 +57,8 @@ export async function embedTexts(
     return { vectors, model: name, usage: { ...noModelUsage, inputTokens } }
   } catch (error) {
     if (!(error instanceof ModelError)) throw error
-    const { message, reason, recoveryOptions, cause } = error
-    throw new ModelError(reason, message, { recoveryOptions, cause, usage: { ...noModelUsage, inputTokens } })
+    const { message, reason, recoveryOptions, status, cause } = error
+    throw new ModelError(reason, message, { recoveryOptions, status, cause, usage: { ...noModelUsage, inputTokens } })
   } finally {
     deadline.clear()
   }

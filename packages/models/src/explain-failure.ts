@@ -34,7 +34,7 @@ const messages: Record<Exclude<ModelErrorReason, 'invalid_answer'>, string> = {
 /** A failure in our own words, with what can be done. */
 export function modelFailure(
   reason: keyof typeof messages,
-  facts: { cause?: unknown; retryAfterMs?: number | null; usage?: ModelUsage } = {},
+  facts: { cause?: unknown; retryAfterMs?: number | null; status?: number; usage?: ModelUsage } = {},
 ): ModelError {
   return new ModelError(reason, messages[reason], { ...facts, recoveryOptions: recovery[reason] })
 }
@@ -123,7 +123,8 @@ export function explainFailure(thrown: unknown, signal: AbortSignal): ModelError
   if (signal.aborted) return modelFailure(isTimeout(signal.reason) ? 'timeout' : 'cancelled', { cause: thrown })
   if (APICallError.isInstance(thrown) && thrown.statusCode !== undefined && thrown.statusCode >= 400) {
     const reason = reasonOf(thrown.statusCode, thrown.responseBody ?? '')
-    return modelFailure(reason, { cause: thrown, retryAfterMs: retryAfterMs(thrown.responseHeaders) })
+    const { statusCode: status, responseHeaders } = thrown
+    return modelFailure(reason, { cause: thrown, status, retryAfterMs: retryAfterMs(responseHeaders) })
   }
   if (isTimeout(thrown)) return modelFailure('timeout', { cause: thrown })
   const isNetwork =

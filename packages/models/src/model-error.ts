@@ -20,6 +20,7 @@ interface Facts {
   recoveryOptions?: string[]
   usage?: ModelUsage
   retryAfterMs?: number | null
+  status?: number | null
   cause?: unknown
 }
 
@@ -32,11 +33,14 @@ export class ModelError extends Error {
   readonly usage: ModelUsage
   /** When the provider wants to be asked again, as far as it said. */
   readonly retryAfterMs: number | null
+  /** What the provider answered by HTTP, where it answered. */
+  readonly status: number | null
   constructor(reason: ModelErrorReason, message: string, facts: Facts = {}) {
     super(message, { cause: facts.cause })
     this.reason = reason
     this.recoveryOptions = facts.recoveryOptions ?? []
     this.usage = facts.usage ?? noModelUsage
     this.retryAfterMs = facts.retryAfterMs ?? null
+    this.status = facts.status ?? null
   }
 }

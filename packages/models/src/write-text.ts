@@ -18,10 +18,11 @@ interface Progress {
 type Parts = AsyncIterator<LanguageModelV4StreamPart, unknown>
 
 function withUsage(error: ModelError, request: TextRequest, progress: Progress): ModelError {
-  const { message, reason, recoveryOptions, retryAfterMs, cause } = error
+  const { message, reason, recoveryOptions, retryAfterMs, status, cause } = error
   return new ModelError(reason, message, {
     recoveryOptions,
     retryAfterMs,
+    status,
     cause,
     usage: usageOf(progress.usage, request, progress.text),
   })

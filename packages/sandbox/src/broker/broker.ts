@@ -28,7 +28,7 @@ export interface ToolCallEntry {
   sensitive: boolean
   /** Names of the secrets that were filled in. */
   secrets: readonly string[]
-  /** For an unexpected fault of a tool: what was thrown. For the log of the host only. */
+  /** What was behind a failure that is no fault of the skill. For the log of the host only. */
   cause: unknown
 }
 
@@ -173,7 +173,7 @@ class Broker implements ToolCaller {
     const redactor = this.secrets.redactor()
     const error = redactor.text(failure.message).slice(0, MAX_FAILURE_CHARS)
     const { errorType, permission } = failure
-    const cause = thrown === failure ? null : loggable(thrown, redactor)
+    const cause = loggable(thrown === failure ? (failure.cause ?? null) : thrown, redactor)
     this.report(call, durationMs, { error, errorType, permission, cause })
     const recoveryOptions = failure.recoveryOptions
       .slice(0, MAX_RECOVERY_OPTIONS)

@@ -143,12 +143,6 @@ export class Budget {
     }
   }
 
-  /** Tokens that nobody has spent or set aside. */
-  tokensLeft(): number {
-    const root = this.#root
-    return Math.max(0, root.#limits.tokens - root.#used.tokens - root.#reservedTokens)
-  }
-
   /** What this run and the skills that it called used up. */
   used(): ToolUsage {
     return { networkBytes: this.#used.networkBytes, tokens: this.#used.tokens }

@@ -1,6 +1,6 @@
 import type { ToolErrorType } from '../run.ts'
 
-/** A tool could not do what it was asked; the message is for the skill's author and user. */
+/** A tool could not do what it was asked; the message is for the skill's author and user, `cause` for the log of the host only. */
 export class ToolFailure extends Error {
   override readonly name = 'ToolFailure'
   readonly errorType: ToolErrorType
@@ -10,9 +10,13 @@ export class ToolFailure extends Error {
   constructor(
     errorType: ToolErrorType,
     message: string,
-    { recoveryOptions = [], permission = null }: { recoveryOptions?: string[]; permission?: string | null } = {},
+    {
+      recoveryOptions = [],
+      permission = null,
+      cause,
+    }: { recoveryOptions?: string[]; permission?: string | null; cause?: unknown } = {},
   ) {
-    super(message)
+    super(message, { cause })
     this.errorType = errorType
     this.recoveryOptions = recoveryOptions
     this.permission = permission
