@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { hostMark, isOrphaned } from '../host-mark.ts'
@@ -71,11 +72,12 @@ export async function findControlGroups(): Promise<ControlGroups> {
     const found = findV1(hierarchies) ?? findV2(hierarchies)
     if (found === null) throw new NoControlGroupsError('none of them limits memory and processes')
     await sweep(found.parents)
-    await found.open(`${hostMark()}probe`, PROBE_LIMITS).remove()
-    let count = 0
+    // Several engines of one process look at the same time, and one may open groups while another's still go.
+    const freshName = () => `${hostMark()}${randomUUID()}`
+    await found.open(freshName(), PROBE_LIMITS).remove()
     return {
       message: `cgroup (${found.controllers.join(', ')})`,
-      open: (limits) => found.open(`${hostMark()}${count++}`, limits),
+      open: (limits) => found.open(freshName(), limits),
     }
   } catch (error) {
     if (error instanceof NoControlGroupsError) throw error
