@@ -12,6 +12,8 @@ export { createJavascriptEngine, type JavascriptEngineOptions } from './engines/
 export { createWorkflowEngine, type WorkflowEngineOptions } from './engines/workflow/workflow-engine.ts'
 export { findDenoBinary } from './engines/javascript/deno-binary.ts'
 export { createPythonEngine, type PythonEngineOptions } from './engines/python/python-engine.ts'
+export type { DockerScriptsOptions } from './engines/shell/docker-scripts.ts'
+export { createShellEngine, type ShellEngineOptions } from './engines/shell/shell-engine.ts'
 export * from './run.ts'
 export * from './sandbox.ts'
 export { createMemoryStorage, StorageRefused } from './tools/memory-storage.ts'

@@ -6,6 +6,8 @@ export interface LaunchLine {
   args: string[]
   env: NodeJS.ProcessEnv
   cwd: string
+  /** Open files that the process would inherit and must not (see `inheritedFds`). */
+  coveredFds?: readonly number[]
 }
 
 /** Where something of the host lies for the guest. */

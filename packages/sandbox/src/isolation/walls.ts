@@ -10,6 +10,7 @@ import { inspectGuest } from './inspect-guest.ts'
 import { type GuestImage, plainLaunch, quoted, startedByShell } from './launch.ts'
 import { buildFilter, isFilteredArch } from './seccomp/build-filter.ts'
 import { syscallProfiles } from './seccomp/syscall-profiles.ts'
+import { inheritedFds } from './start-inside.ts'
 import { unprovedClaim } from './unproved-claim.ts'
 
 /** What may be put around a guest: `auto` takes all that works; `language` does without bubblewrap. */
@@ -48,6 +49,7 @@ interface Plan {
   bubblewrap: Bubblewrap | null
   filterPath: string | null
   groups: ControlGroups | null
+  coveredFds: readonly number[]
 }
 
 /** Something that is there, or the reason why it is not. */
@@ -75,8 +77,9 @@ function writeFilter({ homeDir, syscalls }: GuestImage): string {
   return path
 }
 
-function encloseBy({ bubblewrap, filterPath, groups }: Plan, image: GuestImage): Enclosure {
-  const line = bubblewrap ? bubblewrapLaunch(bubblewrap, image, filterPath !== null) : plainLaunch(image)
+function encloseBy({ bubblewrap, filterPath, groups, coveredFds }: Plan, image: GuestImage): Enclosure {
+  const walled = bubblewrap ? bubblewrapLaunch(bubblewrap, image, filterPath !== null) : plainLaunch(image)
+  const line = { ...walled, coveredFds }
   const filter = filterPath === null ? [] : [openFilterScript(quoted(filterPath))]
   if (groups === null) return watchedEnclosure(startedByShell(line, image.fileBytes, filter))
   const group = groups.open(image)
@@ -150,7 +153,12 @@ export async function chooseWalls(
   const filter = await seek(() => writeFilter(image))
   const groups = await seek(findControlGroups)
   const reasons: Reasons = { bubblewrap: bubblewrap.reason, filter: filter.reason, groups: groups.reason }
-  const strongest: Plan = { bubblewrap: bubblewrap.found, filterPath: filter.found, groups: groups.found }
+  const strongest: Plan = {
+    bubblewrap: bubblewrap.found,
+    filterPath: filter.found,
+    groups: groups.found,
+    coveredFds: inheritedFds(),
+  }
   let failure: unknown = new NoWallsError(`nothing walls it off: bubblewrap is needed, but ${reasons.bubblewrap}`)
   for (const plan of plansOf(strongest, image)) {
     const proved = await seek(async () => prove(plan, image, startProbe))
