@@ -213,6 +213,11 @@ const running: readonly Entry[] = [
     load: async () => (await import('./commands/run.ts')).defineRun,
   },
   {
+    name: 'secret',
+    summary: 'values that the host puts into requests of a skill',
+    load: async () => (await import('./commands/secret.ts')).defineSecret,
+  },
+  {
     name: 'runs',
     summary: 'my runs, newest first',
     load: async () => (await import('./commands/runs.ts')).defineRuns,

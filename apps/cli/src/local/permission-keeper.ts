@@ -40,9 +40,9 @@ function wordsOf(permission: string, declared: Permissions): string {
 function refusal(permission: string, tool: string): ToolResult {
   return {
     success: false,
-    error: `Permission refused: ${permission} was not allowed on this machine (${tool})`,
+    error: `Permission refused: ${permission} was not allowed on this machine (${tool}); allow it when you are asked, or add --yes`,
     errorType: 'permission_denied',
-    recoveryOptions: ['Allow it when you are asked', 'Add --yes to allow all that permissions.json asks for'],
+    recoveryOptions: [],
     metadata: { durationMs: 0 },
   }
 }

@@ -84,8 +84,9 @@ async function runWithin(
       onLog: report.log,
       signal: stopping.signal,
     })
-    report.ended(kit.checkOutput(action.schema, outcome))
-    return outcome
+    const checked = kit.checkOutput(action.schema, outcome)
+    report.ended(checked)
+    return checked
   } finally {
     stopListening()
   }

@@ -15,7 +15,10 @@ export function chunkText(chunk: JsonValue): string {
 /** What a run used, in one line. */
 export function usageLine(usage: ExecutionUsage): string {
   const mebibytes = (usage.peakMemoryBytes / 1024 / 1024).toFixed(1)
-  return `${Math.round(usage.durationMs)} ms, ${mebibytes} MiB, ${usage.toolCalls} tool calls`
+  const parts = [`${Math.round(usage.durationMs)} ms`, `${mebibytes} MiB`, `${usage.toolCalls} tool calls`]
+  if (usage.networkBytes > 0) parts.push(`${usage.networkBytes} bytes over the network`)
+  if (usage.tokens > 0) parts.push(`${usage.tokens} tokens`)
+  return parts.join(', ')
 }
 
 /** Why a run did not succeed, and what can be done. */
@@ -26,11 +29,14 @@ export function executionErrorLines(error: ExecutionError, paint: Paint): string
   ]
 }
 
+/** What ran; a draft may have no version. */
+const versioned = ({ skill, version }: Execution): string => (version === null ? skill : `${skill}@${version}`)
+
 /** Cells of a run in the history. */
 export function executionRow(execution: Execution): string[] {
   return [
     execution.id,
-    `${execution.skill}@${execution.version}`,
+    versioned(execution),
     execution.action,
     execution.status,
     execution.usage === null ? '' : `${Math.round(execution.usage.durationMs)}`,
@@ -41,10 +47,14 @@ export function executionRow(execution: Execution): string[] {
 /** One run with its input and its end. */
 export function executionLines(execution: Execution, paint: Paint): string[] {
   return [
-    `${paint.bold(`${execution.skill}@${execution.version}`)} ${execution.action}  ${execution.status}  ${paint.dim(execution.id)}`,
+    `${paint.bold(versioned(execution))} ${execution.action}  ${execution.status}  ${paint.dim(execution.id)}`,
     `  input   ${plainLine(JSON.stringify(execution.input), 400)}`,
     ...(execution.usage === null ? [] : [`  used    ${usageLine(execution.usage)}`]),
     ...(execution.error === null ? [] : executionErrorLines(execution.error, paint)),
+    ...execution.files.map(({ path, sizeBytes }) => `  file    ${plainLine(path)} (${sizeBytes} bytes)`),
+    ...(execution.isOutputLarge
+      ? [`  The result is large: \`guildhall runs ${execution.id} --output <folder>\` saves it.`]
+      : []),
     ...(execution.output === null ? [] : [plainText(valueText(execution.output))]),
   ]
 }
