@@ -101,8 +101,9 @@ export async function openStage(): Promise<Stage> {
         skills,
         installations,
         drafts,
+        models: null,
         sandbox,
-        settings: { concurrency: 4, workspacesDir, leaseMs, allowPrivateHosts: [] },
+        settings: { concurrency: 4, workspacesDir, leaseMs, retentionDays: 30, allowPrivateHosts: [] },
       })
       const node = { executions, jobs, bus, workspacesDir, work: () => jobs.work(executions.jobHandlers) }
       nodes.push(node)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { Counter, Registry } from 'prom-client'
-import { createJavascriptEngine, createSandbox, type Sandbox } from '@guildhall/sandbox'
+import { createEngines, createSandbox, type Sandbox } from '@guildhall/sandbox'
 import { type Audit, createAudit, mountAudit } from '../modules/audit/index.ts'
 import { createDrafts, draftJobs, type Drafts, mountDrafts } from '../modules/drafts/index.ts'
 import { createExecutions, type Executions, mountExecutions } from '../modules/executions/index.ts'
@@ -36,6 +36,8 @@ import type { Jobs } from '../platform/jobs/jobs.ts'
 import { createPostgresJobs } from '../platform/jobs/postgres-jobs.ts'
 import type { ServerKeys } from '../platform/keys/keys.ts'
 import type { Log } from '../platform/log/log.ts'
+import { warmProcessesHere } from './machine.ts'
+import { openModels } from './models.ts'
 import { mountSystem } from './system.ts'
 
 /** What a server stands on; whoever opened it closes it. */
@@ -83,11 +85,9 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
   const bus = createLocalBus()
   const blobs = await openDiskBlobs(join(config.dataDir, 'blobs'))
   const jobs = createPostgresJobs({ database, ids, log, pollMs: JOB_POLL_MS, leaseMs: JOB_LEASE_MS })
-  const javascript = createJavascriptEngine({
-    clock: { nowMs: () => performance.now() },
-    poolSize: config.sandbox.warmProcesses,
-  })
-  const sandbox = createSandbox({ engines: [javascript] })
+  const { minimumIsolation, warmProcesses } = config.sandbox
+  const poolSize = warmProcesses ?? warmProcessesHere()
+  const sandbox = createSandbox({ engines: createEngines({ poolSize }), minimumIsolation })
   const runnable = new Set((await sandbox.status()).filter((engine) => engine.runnable).map((engine) => engine.kind))
   const { publicUrl, review: reviewPolicy, uploadLimitBytes } = config
 
@@ -116,9 +116,12 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
     concurrency: config.sandbox.concurrency,
     workspacesDir: join(config.dataDir, 'workspaces'),
     leaseMs: JOB_LEASE_MS,
+    retentionDays: config.runRetentionDays,
     allowPrivateHosts: config.sandbox.allowPrivateHosts,
   }
-  const executions = await createExecutions({ platform, audit, skills, installations, drafts, sandbox, settings })
+  const models = config.ai === null ? null : openModels(config.ai)
+  const using = { skills, installations, drafts, models, sandbox }
+  const executions = await createExecutions({ platform, audit, ...using, settings })
   const interop = createInterop({ skills, identity, blobs, clock, bus })
   return {
     audit,

@@ -36,6 +36,8 @@ export interface Audit {
    * locked after it could wait for somebody who waits for the log.
    */
   record(q: Queryable, entry: AuditRecord): Promise<void>
+  /** The same for several entries at once, in their order. */
+  recordAll(q: Queryable, entries: readonly AuditRecord[]): Promise<void>
   /** Newest first. Throws request.invalid for a cursor of another list. */
   list(q: Queryable, page: PageQuery): Promise<Page<AuditEntry>>
   /** Walks the whole chain and says where it is broken. Reads every entry, a thousand at a time. */
@@ -55,21 +57,31 @@ function entryOf({ previousHash: _, ...entry }: SealedLink): AuditEntry {
 
 /** The log of every change: append-only, each entry sealed by a hash that covers the one before it. */
 export function createAudit({ clock }: { clock: Clock }): Audit {
+  function linkAfter(end: ChainEnd, entry: AuditRecord): SealedLink {
+    const link: Link = {
+      seq: end.seq + 1,
+      at: clock.now().toISOString(),
+      actor: keepableText(entry.actor),
+      action: keepableText(entry.action),
+      subject: keepableText(entry.subject),
+      facts: keepableObject(entry.facts ?? {}),
+      previousHash: end.hash,
+    }
+    return { ...link, hash: hashOf(link) }
+  }
+
+  async function recordAll(q: Queryable, entries: readonly AuditRecord[]): Promise<void> {
+    if (entries.length === 0) return
+    const head = await lockHead(q)
+    if (!head) throw new Error('audit_head has no row: the migrations did not run to their end')
+    const links: SealedLink[] = []
+    for (const entry of entries) links.push(linkAfter(links.at(-1) ?? head, entry))
+    await append(q, links)
+  }
+
   return {
-    async record(q, entry) {
-      const end = await lockHead(q)
-      if (!end) throw new Error('audit_head has no row: the migrations did not run to their end')
-      const link: Link = {
-        seq: end.seq + 1,
-        at: clock.now().toISOString(),
-        actor: keepableText(entry.actor),
-        action: keepableText(entry.action),
-        subject: keepableText(entry.subject),
-        facts: keepableObject(entry.facts ?? {}),
-        previousHash: end.hash,
-      }
-      await append(q, { ...link, hash: hashOf(link) })
-    },
+    record: (q, entry) => recordAll(q, [entry]),
+    recordAll,
 
     async list(q, { limit, cursor }) {
       const [before] = cursor === undefined ? [null] : decodeCursor(Cursor, cursor)

@@ -28,10 +28,11 @@ export async function lockHead(q: Queryable): Promise<ChainEnd | null> {
   return head ?? null
 }
 
-/** Adds an entry and moves the end of the chain to it. */
-export async function append(q: Queryable, link: SealedLink): Promise<void> {
-  await q.insert(auditLog).values({ ...link, at: new Date(link.at) })
-  await q.update(auditHead).set({ seq: link.seq, hash: link.hash }).where(eq(auditHead.id, HEAD))
+/** Adds entries, of which there is at least one, and moves the end of the chain to the last. */
+export async function append(q: Queryable, links: readonly SealedLink[]): Promise<void> {
+  await q.insert(auditLog).values(links.map((link) => ({ ...link, at: new Date(link.at) })))
+  const end = links.at(-1)
+  if (end) await q.update(auditHead).set({ seq: end.seq, hash: end.hash }).where(eq(auditHead.id, HEAD))
 }
 
 /** Entries below `before`, newest first. */

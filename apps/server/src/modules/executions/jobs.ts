@@ -1,12 +1,13 @@
 import { type JobHandler, jobHandler } from '../../platform/jobs/jobs.ts'
-import type { RunJob } from './service/executions-deps.ts'
+import { forgetJob, type RunJob } from './service/executions-deps.ts'
 
 export interface Runs {
   run(executionId: string, stopping: AbortSignal): Promise<void>
   giveUp(executionId: string): Promise<void>
+  forget(stopping: AbortSignal): Promise<void>
 }
 
-/** Runs queued executions. */
+/** Runs queued executions, and forgets old ones. */
 export function executionJobs(runJob: RunJob, runs: Runs): JobHandler[] {
   return [
     jobHandler(runJob, async ({ executionId }, { isLastAttempt, signal }) => {
@@ -18,5 +19,6 @@ export function executionJobs(runJob: RunJob, runs: Runs): JobHandler[] {
         throw error
       }
     }),
+    jobHandler(forgetJob, (_nothing, { signal }) => runs.forget(signal)),
   ]
 }

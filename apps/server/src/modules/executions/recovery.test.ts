@@ -300,7 +300,11 @@ describe('workspaces', () => {
     const { workspacesDir } = front
     const { sha256 } = await stage.blobs.put(Buffer.from('content'))
     const claim = { id: 'exe_x', attempt: 1 }
-    const workspace = await openWorkspace({ blobs: stage.blobs, workspacesDir }, claim, { 'a/b.txt': sha256 })
+    const workspace = await openWorkspace(
+      { blobs: stage.blobs, workspacesDir },
+      { claim, call: 0 },
+      { 'a/b.txt': sha256 },
+    )
     expect((await stat(workspace.dir)).mode & 0o777).toBe(0o700)
     expect((await stat(join(workspace.dir, 'a/b.txt'))).mode & 0o777).toBe(0o600)
     await mkdir(join(workspacesDir, 'left'))
@@ -313,7 +317,7 @@ describe('workspaces', () => {
     const { workspacesDir } = front
     const { sha256 } = await stage.blobs.put(Buffer.from('content'))
     const open = (files: Record<string, string>) =>
-      openWorkspace({ blobs: stage.blobs, workspacesDir }, { id: 'exe_y', attempt: 1 }, files)
+      openWorkspace({ blobs: stage.blobs, workspacesDir }, { claim: { id: 'exe_y', attempt: 1 }, call: 0 }, files)
     await expect(open({ '../escape.txt': sha256 })).rejects.toThrow('not a path of a workspace')
     await expect(open({ 'a.txt': '0'.repeat(64) })).rejects.toThrow('missing among the blobs')
     expect(existsSync(join(workspacesDir, '../escape.txt'))).toBe(false)

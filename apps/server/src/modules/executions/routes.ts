@@ -18,6 +18,15 @@ export function mountExecutions(app: FastifyInstance, executions: Executions): v
   )
   mount(app, api.executions.list, ({ query }, { caller }) => executions.list(caller.userId, query))
   mount(app, api.executions.get, ({ params }, { caller }) => executions.get(caller.userId, params.id))
+  mount(app, api.executions.output, async ({ params }, { caller }) => ({
+    ...(await executions.output(caller.userId, params.id)),
+    contentType: 'application/json; charset=utf-8',
+  }))
+  mount(app, api.executions.file, async ({ params, query }, { caller }) => ({
+    ...(await executions.file(caller.userId, { ...params, ...query })),
+    contentType: 'application/octet-stream',
+    filename: query.path.split('/').at(-1) ?? 'file',
+  }))
   mount(app, api.executions.events, async ({ params, query }, { caller, lastEventId, signal }) =>
     executions.events({
       userId: caller.userId,

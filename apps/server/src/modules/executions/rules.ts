@@ -10,6 +10,12 @@ const LONGEST_SEGMENT_BYTES = 200
 const LARGEST_INPUT_BYTES = 1024 * 1024
 const DEEPEST_INPUT = 100
 
+/** An output above it is kept beside the row. */
+export const LARGEST_ROW_OUTPUT_BYTES = 256 * 1024
+
+/** What is kept of the files that a run leaves. */
+export const keptFileLimits = { files: 64, bytes: 16 * 1024 * 1024 }
+
 /** How many runs of one person may be under way where the server runs `concurrency` side by side: never all of them, if there are two. */
 export function shareOf(concurrency: number): number {
   return Math.max(1, Math.floor(concurrency * 0.75))

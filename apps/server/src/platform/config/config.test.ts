@@ -15,7 +15,9 @@ describe('what an empty environment means', () => {
       isSeedingOn: true,
       review: 'unverified',
       uploadLimitBytes: 50 * 1024 * 1024,
-      sandbox: { warmProcesses: 2, concurrency: 4, allowPrivateHosts: [] },
+      sandbox: { warmProcesses: null, concurrency: 4, minimumIsolation: 'L1', allowPrivateHosts: [] },
+      runRetentionDays: 30,
+      ai: null,
     })
   })
 
@@ -37,6 +39,29 @@ test('values are read in the units that their names say', () => {
   expect(config.uploadLimitBytes).toBe(2 * 1024 * 1024)
   expect(config.isWebOn).toBe(false)
   expect(config.sandbox.allowPrivateHosts).toEqual(['one.internal', 'two.internal'])
+})
+
+const anthropic = {
+  GUILDHALL_AI_PROVIDER: 'anthropic',
+  GUILDHALL_AI_KEY: 'sk-hunter',
+  GUILDHALL_AI_TEXT_MODEL: 'claude',
+}
+
+test('models are reached as the settings say', () => {
+  const models = { text: 'claude', object: null, embedding: null }
+  expect(readConfig(anthropic).ai).toEqual({ provider: 'anthropic', key: 'sk-hunter', baseUrl: null, models })
+  const local = {
+    GUILDHALL_AI_PROVIDER: 'openai-compatible',
+    GUILDHALL_AI_BASE_URL: 'http://127.0.0.1:11434/v1',
+    GUILDHALL_AI_TEXT_MODEL: 'small',
+    GUILDHALL_AI_EMBEDDING_MODEL: 'vectors',
+  }
+  expect(readConfig(local).ai).toEqual({
+    provider: 'openai-compatible',
+    key: null,
+    baseUrl: 'http://127.0.0.1:11434/v1',
+    models: { text: 'small', object: null, embedding: 'vectors' },
+  })
 })
 
 describe('a value that cannot be used', () => {
@@ -61,6 +86,14 @@ describe('a value that cannot be used', () => {
     ['GUILDHALL_UPLOAD_LIMIT_MB', '513'],
     ['GUILDHALL_SANDBOX_WARM', '33'],
     ['GUILDHALL_SANDBOX_CONCURRENCY', '0'],
+    ['GUILDHALL_MINIMUM_ISOLATION', 'L4'],
+    ['GUILDHALL_MINIMUM_ISOLATION', '2'],
+    ['GUILDHALL_RUN_RETENTION_DAYS', '0'],
+    ['GUILDHALL_AI_PROVIDER', 'anybody'],
+    ['GUILDHALL_AI_BASE_URL', 'ftp://models.example'],
+    // Without a provider the others mean nothing.
+    ['GUILDHALL_AI_KEY', 'sk-key'],
+    ['GUILDHALL_AI_TEXT_MODEL', 'some-model'],
   ])('%s=%s is named in one line', (name, value) => {
     const read = () => readConfig({ [name]: value })
     expect(read).toThrow(ConfigError)
@@ -69,6 +102,18 @@ describe('a value that cannot be used', () => {
 
   test('all of them are named at once', () => {
     expect(() => readConfig({ PORT: 'x', GUILDHALL_LOG: 'loud' })).toThrow(/PORT: .+; GUILDHALL_LOG: /)
+  })
+
+  test.each([
+    [{ GUILDHALL_AI_PROVIDER: 'openai', GUILDHALL_AI_KEY: 'sk-hunter' }, 'GUILDHALL_AI_TEXT_MODEL'],
+    [{ GUILDHALL_AI_PROVIDER: 'google', GUILDHALL_AI_TEXT_MODEL: 'm' }, 'GUILDHALL_AI_KEY'],
+    [{ GUILDHALL_AI_PROVIDER: 'openai-compatible', GUILDHALL_AI_TEXT_MODEL: 'm' }, 'GUILDHALL_AI_BASE_URL'],
+    [{ ...anthropic, GUILDHALL_AI_EMBEDDING_MODEL: 'm' }, 'GUILDHALL_AI_EMBEDDING_MODEL'],
+  ])('a provider of models that lacks something is told so: %j', (environment, name) => {
+    expect(() => readConfig(environment)).toThrow(new RegExp(`cannot be used: ${name}: [^\\n]+$`))
+    expect(() => readConfig(environment)).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hunter') }),
+    )
   })
 
   test('a secret that is refused is not repeated', () => {

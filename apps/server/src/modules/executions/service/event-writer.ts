@@ -52,7 +52,7 @@ export function createEventWriter(
     if (audits.length === 0) return appendEvents(database.q, claim, events)
     return database.transaction(async (q) => {
       if (!(await appendEvents(q, claim, events))) return false
-      for (const audit of audits) await deps.audit.record(q, audit)
+      await deps.audit.recordAll(q, audits)
       return true
     })
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type EngineStatus, ExecutionId } from '@guildhall/contracts'
+import type { ModelsPort } from '@guildhall/models'
 import type { Sandbox } from '@guildhall/sandbox'
 import type { Blobs } from '../../../platform/blobs/blobs.ts'
 import type { Bus } from '../../../platform/bus/bus.ts'
@@ -16,10 +17,12 @@ import type { PackageCache } from './package-cache.ts'
 
 export interface ExecutionsDeps {
   platform: { database: Database; blobs: Blobs; bus: Bus; jobs: Jobs; clock: Clock; ids: Ids; log: Log }
-  audit: Pick<Audit, 'record'>
-  skills: Pick<Skills, 'versionById' | 'loadPackage'>
+  audit: Pick<Audit, 'record' | 'recordAll'>
+  skills: Pick<Skills, 'versionById' | 'loadPackage' | 'resolve' | 'resolveDependencies'>
   installations: Pick<Installations, 'forRun' | 'grantOf' | 'recordUse' | 'storageOf' | 'secretsOf'>
   drafts: Pick<Drafts, 'forRun' | 'load'>
+  /** Null where no provider is configured. */
+  models: ModelsPort | null
   sandbox: Pick<Sandbox, 'status' | 'run'>
   settings: ExecutionSettings
 }
@@ -31,6 +34,8 @@ export interface ExecutionSettings {
   workspacesDir: string
   /** A runner silent for this long has died. */
   leaseMs: number
+  /** How long an execution is kept after its end. */
+  retentionDays: number
   /** Private hosts that skills may reach all the same, as `host` or `host:port`. */
   allowPrivateHosts: readonly string[]
 }
@@ -42,6 +47,14 @@ export type RunJob = JobKind<typeof RunPayload>
 export function runJobOf(concurrency: number): RunJob {
   return jobKind({ queue: 'executions.run', payload: RunPayload, maxAttempts: 5, backoffMs: 1000, concurrency })
 }
+
+/** Takes away executions that have been kept long enough. */
+export const forgetJob = jobKind({
+  queue: 'executions.forget',
+  payload: z.object({}),
+  everyMs: 60 * 60 * 1000,
+  concurrency: 1,
+})
 
 /** The deps with what is made of them once, at the start. */
 export interface ExecutionsContext extends ExecutionsDeps {

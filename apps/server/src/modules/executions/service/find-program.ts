@@ -37,9 +37,9 @@ export type Grant = { isGiven: true; permissions: Permissions } | { isGiven: fal
 export async function findGrant(deps: ExecutionsContext, row: ExecutionRow, program: Program | null): Promise<Grant> {
   if (!program) return { isGiven: false, error: draftGoneError() }
   const { version, summary } = program
-  if (version && !isGivenOut(version.status)) return { isGiven: false, error: unavailableError(version) }
   const given = version ? await grantOf(deps, row) : row.granted
   if (given === null) return { isGiven: false, error: uninstalledError() }
+  if (version && !isGivenOut(version.status)) return { isGiven: false, error: unavailableError(version) }
   return { isGiven: true, permissions: commonPermissions(summary.permissions, given) }
 }
 

@@ -10,14 +10,14 @@ export interface Workspace {
   remove(): Promise<void>
 }
 
-/** Makes the folder of an attempt and puts its files in: path to blob digest. */
+/** Makes the folder of an attempt, or of a skill that is called in it, and puts its files in: path to blob digest. */
 export async function openWorkspace(
   { blobs, workspacesDir }: { blobs: Blobs; workspacesDir: string },
-  claim: Claim,
+  { claim, call }: { claim: Claim; call: number },
   files: Record<string, string>,
 ): Promise<Workspace> {
   // One per attempt: what is left of an earlier one may still be on its way out.
-  const dir = join(workspacesDir, `${claim.id}-${claim.attempt}`)
+  const dir = join(workspacesDir, `${claim.id}-${claim.attempt}-${call}`)
   const remove = () => rm(dir, { recursive: true, force: true })
   await mkdir(dir, { recursive: true, mode: 0o700 })
   try {

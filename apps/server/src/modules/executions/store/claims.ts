@@ -3,6 +3,7 @@ import type { ExecutionError, ExecutionStatus, ExecutionUsage, JsonValue } from 
 import { executions } from '../../../../db/schema/executions.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
 import { exactJson } from '../../../platform/db/exact-json.ts'
+import type { OutputFile } from './executions.ts'
 
 /** Who runs an execution: its id and the attempt, which only grows. Whoever holds an older one has lost it. */
 export interface Claim {
@@ -80,6 +81,10 @@ export async function dropLease(q: Queryable, claim: Claim): Promise<void> {
 export interface Ending {
   status: Extract<ExecutionStatus, 'succeeded' | 'failed' | 'cancelled' | 'timed_out'>
   output: JsonValue
+  /** Digest of an output too large for the row. */
+  outputBlob?: string | null
+  /** What it left in its workspace. */
+  outputFiles?: OutputFile[]
   error: ExecutionError | null
   usage: ExecutionUsage | null
 }
@@ -87,6 +92,8 @@ export interface Ending {
 const endedAs = (ending: Ending, finishedAt: Date) => ({
   status: ending.status,
   output: ending.status === 'succeeded' ? exactJson(ending.output) : null,
+  outputBlob: ending.status === 'succeeded' ? (ending.outputBlob ?? null) : null,
+  outputFiles: ending.outputFiles ?? [],
   error: ending.error === null ? null : exactJson(ending.error),
   usage: ending.usage,
   leaseUntil: null,

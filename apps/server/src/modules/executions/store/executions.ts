@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import {
   type ExecutionError,
   type ExecutionFile,
@@ -208,6 +208,21 @@ export async function listExecutions(
     .orderBy(sql`${executions.createdAt} desc nulls last`, desc(executions.id))
     .limit(page.limit)
   return rows.map(rowOf)
+}
+
+/** Takes away up to `most` executions that ended before then, oldest first, with their events; answers how many. */
+export async function deleteEndedBefore(q: Queryable, before: Date, most: number): Promise<number> {
+  const old = q
+    .select({ id: executions.id })
+    .from(executions)
+    .where(lt(executions.finishedAt, before))
+    .orderBy(asc(executions.finishedAt))
+    .limit(most)
+  const rows = await q
+    .delete(executions)
+    .where(sql`${executions.id} = any(array(${old}))`)
+    .returning({ id: executions.id })
+  return rows.length
 }
 
 /** False: it does not run any more. */
