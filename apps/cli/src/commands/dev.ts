@@ -119,7 +119,8 @@ export const defineDev: DefineCommand = (command, invocation) => {
       const given = args[0] ?? '.'
       const files = await Promise.all(options.file.map((file) => readWorkspaceFile(session, file)))
       const secrets = await localSecrets(session, options.secrets)
-      return withSandbox((sandbox, kit) => {
+      const { summary } = await readLocalSkill(session.host.cwd, given)
+      return withSandbox(summary.kind, (sandbox, kit) => {
         const storage = kit.createMemoryStorage()
         const sitting: Sitting = { files, storage, secrets, input: undefined, options }
         const open = { sandbox, kit }

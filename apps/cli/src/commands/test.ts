@@ -49,7 +49,7 @@ async function test(session: Session, given: string, options: Options): Promise<
   const cases = chosenCases(skill, options)
   const secrets = await localSecrets(session, options.secrets)
   const verdicts: CaseVerdict[] = []
-  await withSandbox(async (sandbox, kit) => {
+  await withSandbox(skill.summary.kind, async (sandbox, kit) => {
     for (const one of cases) {
       const logs: string[] = []
       const onLog = (_level: string, message: string): void => void logs.push(message)

@@ -1,6 +1,7 @@
 import type * as sandboxModule from '@guildhall/sandbox'
 import type { Sandbox } from '@guildhall/sandbox'
 import { Failure } from '../failures.ts'
+import type { LocalSkill } from './local-skill.ts'
 
 export type SandboxModule = typeof sandboxModule
 
@@ -17,10 +18,15 @@ export async function loadSandbox(): Promise<SandboxModule> {
   }
 }
 
-/** Opens a sandbox with every engine of this machine for as long as the work lasts. */
-export async function withSandbox<T>(work: (sandbox: Sandbox, kit: SandboxModule) => Promise<T>): Promise<T> {
+/** Opens a sandbox with the engine for one kind of skill for as long as the work lasts. */
+export async function withSandbox<T>(
+  kind: LocalSkill['summary']['kind'],
+  work: (sandbox: Sandbox, kit: SandboxModule) => Promise<T>,
+): Promise<T> {
   const kit = await loadSandbox()
-  const sandbox = kit.createSandbox({ engines: kit.createEngines({ poolSize: 1 }) })
+  const sandbox = kit.createSandbox({
+    engines: kit.createEngines({ poolSize: 1 }).filter((engine) => engine.kind === kind),
+  })
   try {
     return await work(sandbox, kit)
   } finally {
