@@ -37,9 +37,7 @@ describe('permissions', () => {
   it('each tool is granted by its own permission and by no other', () => {
     const all = describeTools().map(({ permission }) => permission)
     const listed = all.filter((permission) => permission.startsWith('tools:'))
-    const pure = all.filter((permission) => permission.startsWith('tools:'))
     const only = {
-      clipboard: normalizePermissions({ clipboard: true }),
       storage: normalizePermissions({ storage: true }),
       ai: normalizePermissions({ ai: true }),
       network: normalizePermissions({ network: true }),

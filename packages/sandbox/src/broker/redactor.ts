@@ -34,6 +34,9 @@ interface Found {
 
 const BASE64_EDGE = 2
 
+/* A text within JSON within JSON within JSON within JSON. */
+const MAX_LAYERS = 4
+
 const escapes = new Map([
   ['"', 0x22],
   ['\\', 0x5c],
@@ -121,13 +124,15 @@ function plainView(bytes: Uint8Array): View {
   return { bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), starts }
 }
 
-/** What is searched: the bytes as they are, and under one and two layers of escapes. */
+/** What is searched: the bytes as they are, and under each layer of escapes. */
 function viewsOf(bytes: Uint8Array): View[] {
-  const plain = plainView(bytes)
-  const once = withoutEscapes(plain)
-  if (once.bytes.length === plain.bytes.length) return [simplified(plain)]
-  const twice = withoutEscapes(once)
-  const views = twice.bytes.length === once.bytes.length ? [plain, once] : [plain, once, twice]
+  const views = [plainView(bytes)]
+  for (let layer = 0; layer < MAX_LAYERS; layer++) {
+    const outer = views.at(-1)
+    const inner = outer && withoutEscapes(outer)
+    if (!outer || !inner || inner.bytes.length === outer.bytes.length) break
+    views.push(inner)
+  }
   return views.map(simplified)
 }
 
@@ -140,12 +145,26 @@ function base64Cores(value: Buffer): string[] {
   })
 }
 
-/** The value as other encodings of text have it: forms, halves of surrogate pairs that were escaped one by one, Latin 1. */
+/** UTF-8 that was read as Latin 1. */
+function misread(text: string): string {
+  return Buffer.from(text).toString('latin1')
+}
+
+/**
+ * The value as other encodings of text have it: forms, halves of surrogate pairs that were escaped one by one, Latin 1, and either of
+ * Latin 1 and UTF-8 that was read as the other, also twice (servers of Node do so to headers).
+ */
 function otherTexts(value: string): Buffer[] {
+  const latin = Buffer.from(value, 'latin1')
   return [
-    Buffer.from(value.replaceAll(' ', '+')),
-    Buffer.from(value.replaceAll(/[\ud800-\udfff]/g, '\ufffd')),
-    Buffer.from(value, 'latin1'),
+    latin,
+    ...[
+      value.replaceAll(' ', '+'),
+      value.replaceAll(/[\ud800-\udfff]/g, '\ufffd'),
+      latin.toString('utf8'),
+      misread(value),
+      misread(misread(value)),
+    ].map((text) => Buffer.from(text)),
   ]
 }
 
@@ -200,7 +219,7 @@ function replaced(bytes: Uint8Array, found: readonly Found[]): Buffer {
 
 /**
  * Hides values of secrets as they are, in base64 and base64url (also within longer texts, whatever stands before them, also wrapped),
- * in hexadecimal, and behind two layers of escapes of addresses, JSON and HTML, in upper and lower case. What a server does to a value
+ * in hexadecimal, and behind four layers of escapes of addresses, JSON and HTML, in upper and lower case. What a server does to a value
  * on purpose (reversed, in halves, packed) is beyond it. Takes time in proportion to what it reads.
  */
 export function createRedactor(values: ReadonlyMap<string, string>): Redactor {

@@ -71,19 +71,29 @@ function becomesGet(status: number, method: string): boolean {
 }
 
 /** The request after a redirect. What was meant for one origin is not handed on to another. */
-function redirected(request: SkillRequest, status: number, url: URL): SkillRequest {
+function redirected(
+  request: SkillRequest,
+  { status, url }: { status: number; url: URL },
+  context: ToolContext,
+): SkillRequest {
   const isSameOrigin = url.origin === request.url.origin
+  if (!isSameOrigin && context.secrets.isIn(url.href))
+    throw new ToolFailure(
+      'network_error',
+      `The answer leads to ${url.host} with the value of a secret, which must not go there`,
+    )
   const headers = isSameOrigin ? request.headers : {}
-  if (becomesGet(status, request.method)) return { method: 'GET', url, headers: withoutContent(headers), body: {} }
+  if (becomesGet(status, request.method))
+    return { method: 'GET', url, isRedirected: true, headers: withoutContent(headers), body: {} }
   if (!isSameOrigin && hasBody(request.body))
     throw new ToolFailure('network_error', `The answer leads to ${url.host}, where the body must not go`, {
       recoveryOptions: [`Send the request to ${url.host} yourself, if that is what you want`],
     })
-  return { ...request, url, headers }
+  return { ...request, url, isRedirected: true, headers }
 }
 
-function bodyOf({ body }: PinnedResponse, as: 'text' | 'json' | 'base64'): JsonValue {
-  if (as === 'base64') return body.toString('base64')
+function bodyOf({ body }: PinnedResponse, as: SendOptions['as'], { secrets }: ToolContext): JsonValue {
+  if (as === 'base64') return Buffer.from(secrets.redactBytes(body)).toString('base64')
   if (as === 'text') return body.toString('utf8')
   try {
     return parseHostileJson(body.toString('utf8'))
@@ -114,8 +124,13 @@ export async function sendRequest(
     const answer = await exchange(request, context)
     const next = redirectUrl(answer, request.url)
     if (!next)
-      return { status: answer.status, url: request.url.href, headers: answer.headers, body: bodyOf(answer, as) }
-    request = redirected(request, answer.status, next)
+      return {
+        status: answer.status,
+        url: request.url.href,
+        headers: answer.headers,
+        body: bodyOf(answer, as, context),
+      }
+    request = redirected(request, { status: answer.status, url: next }, context)
   }
   throw new ToolFailure('network_error', `The answer leads on more than ${httpLimits.redirects} times`)
 }
