@@ -9,6 +9,7 @@ import { systemClock } from '../../platform/clock/clock.ts'
 import { createIds } from '../../platform/ids/ids.ts'
 import { nearestWords, shapesOf, slipsBetween, vocabularyOf } from './rules/mending.ts'
 import { mendedQuery } from './rules/search-terms.ts'
+import { countSkillFacets } from './service/count-facets.ts'
 import { findSkills } from './service/find-skills.ts'
 import { addVersion } from './service/keep-versions.ts'
 import { releaseVersion } from './service/release-version.ts'
@@ -174,6 +175,16 @@ describe('a misspelt search', () => {
   test('what matches as it was typed comes first', async () => {
     expect(await everyName({ text: 'sumarize' })).toEqual(['translate-recipes', 'summarize-invoices'])
   })
+
+  test.each(['glosary', 'sumarize', 'glossary', 'nomencl', 'sumarize invoics', 'metronomes', 'qqqq'])(
+    'facets count what the list of %j holds',
+    async (text) => {
+      const facets = await countSkillFacets(opened.database.q, { text }, null)
+      const { length } = await everyName({ text })
+      expect(facets).toMatchObject({ total: length, isTotalExact: true })
+      expect(facets.publishers.map(({ count }) => count)).toEqual(length === 0 ? [] : [length])
+    },
+  )
 
   test('filters hold', async () => {
     expect(await everyName({ text: 'sumarize invoics', category: 'data', tag: 'bookkeeping' })).toHaveLength(1)

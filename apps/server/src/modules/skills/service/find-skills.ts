@@ -23,7 +23,7 @@ export interface FindDeps {
 }
 
 /** Below this many matches, other spellings of unknown words are looked for, too. */
-const FEW = 10
+export const FEW = 10
 
 const Id = z.string().max(64)
 const Count = z.number().int().min(0).max(2_147_483_647)
@@ -63,6 +63,12 @@ export const doubtAbout = (text: string, few: number): store.Doubt => ({ words: 
 export const spellingsFrom = ({ alike }: Pick<store.Found, 'alike'>): Map<string, string[]> =>
   new Map([...alike].map(([word, others]) => [word, nearestWords(word, others)]))
 
+/** What is looked for where few have the words as they were typed: another spelling; where there is none, an unfinished last word everywhere. */
+export function looserWords(text: string, { inTitle }: store.Words, found: Pick<store.Found, 'alike'>): store.Words {
+  const mended = mendedQuery(text, spellingsFrom(found))
+  return mended === null ? { inTitle, elsewhere: inTitle } : wordsFrom(mended)
+}
+
 /** Where a ranked page goes on: behind a match, after this many matches of the text as it was typed. */
 interface Place {
   after: store.RankKey | null
@@ -86,19 +92,14 @@ const WIDEST = 4
 
 const nothing: store.Found = { matches: [], alike: new Map(), further: [] }
 
-/**
- * What matches in another spelling only; where there is none, what an unfinished last word begins outside of titles. It begins behind the
- * request's key. `typed` is all that matches the text as it was typed.
- */
+/** What only looser words find, behind the request's key. `typed` is all that matches the text as it was typed. */
 async function searchLessStrictly(
   q: Queryable,
   text: string,
   asked: store.SearchRequest,
   typed: store.Found,
 ): Promise<store.Match[]> {
-  const mended = mendedQuery(text, spellingsFrom(typed))
-  const { inTitle } = asked.words
-  const words = mended === null ? { inTitle, elsewhere: inTitle } : wordsFrom(mended)
+  const words = looserWords(text, asked.words, typed)
   const except = typed.matches.map(({ id }) => id)
   return (await rankSkills(q, { ...asked, words, except }, null)).matches
 }
