@@ -47,11 +47,16 @@ function onCall(name: SyscallName, arch: FilteredArch, then: Instruction[]): Ins
   return number === null ? [] : when(jumpIf.equal, number, then)
 }
 
-function byArgument({ syscall, argument, when: test, value }: ArgumentRule, arch: FilteredArch): Instruction[] {
+function byArgument(rule: ArgumentRule, arch: FilteredArch): Instruction[] {
+  const { syscall, argument, when: test, value, andBits } = rule
   const code = test === 'equal' || test === 'different' ? jumpIf.equal : jumpIf.bits
   const isPositive = test === 'equal' || test === 'with-bits'
   const refusal = (isPositive ? when : unless)(code, value, [plain(give, NOT_PERMITTED)])
-  return onCall(syscall, arch, [plain(load, argumentAt(argument)), ...refusal, plain(load, NUMBER_AT)])
+  const judged = [plain(load, argumentAt(argument)), ...refusal]
+  const condition = andBits
+    ? [plain(load, argumentAt(andBits.argument)), ...when(jumpIf.bits, andBits.bits, judged)]
+    : judged
+  return onCall(syscall, arch, [...condition, plain(load, NUMBER_AT)])
 }
 
 /**

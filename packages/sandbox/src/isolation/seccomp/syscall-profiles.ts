@@ -7,6 +7,8 @@ export interface ArgumentRule {
   /** `with-bits`: any of these bits set; `without-bits`: none of them set. */
   when: 'equal' | 'different' | 'with-bits' | 'without-bits'
   value: number
+  /** Only if that argument has any of these bits. */
+  andBits?: { argument: number; bits: number }
 }
 
 /** What the kernel refuses a guest. Everything else is allowed. */
@@ -121,11 +123,24 @@ const AF_UNIX = 1
 const TIOCSTI = 0x5412
 const TIOCLINUX = 0x541c
 
+const SET_ID_BITS = 0o6000
+const CREATING = 0o20000100
+
+/** Files that would run with the rights of whoever owns them: the guest's files are the host's where a folder of the host is mounted. */
+const noSetIdFiles: readonly ArgumentRule[] = [
+  ...(['chmod', 'fchmod', 'mknod', 'creat'] as const).map((syscall) => ({ syscall, argument: 1 })),
+  ...(['fchmodat', 'fchmodat2', 'mknodat'] as const).map((syscall) => ({ syscall, argument: 2 })),
+  // The mode counts only where a file may be made; else it holds whatever was left there.
+  { syscall: 'open' as const, argument: 2, andBits: { argument: 1, bits: CREATING } },
+  { syscall: 'openat' as const, argument: 3, andBits: { argument: 2, bits: CREATING } },
+].map((rule) => ({ ...rule, when: 'with-bits', value: SET_ID_BITS }))
+
 const everybody: SyscallRules = {
   refused: Object.values(refusedByReach).flat(),
-  // The arguments of clone3 lie in memory, where a filter cannot look.
-  missing: ['clone3', 'io_uring_setup', 'io_uring_enter', 'io_uring_register'],
+  // The arguments of clone3 and openat2 lie in memory, where a filter cannot look.
+  missing: ['clone3', 'openat2', 'io_uring_setup', 'io_uring_enter', 'io_uring_register'],
   byArgument: [
+    ...noSetIdFiles,
     { syscall: 'clone', argument: 0, when: 'with-bits', value: NEW_NAMESPACES },
     // A pair of connected ends reaches nobody else; event loops have one.
     { syscall: 'socketpair', argument: 0, when: 'different', value: AF_UNIX },
