@@ -1,7 +1,7 @@
 import type { JsonValue } from '@guildhall/contracts'
 
-/** A shorter value is never sent: it could not be told from ordinary text, and be guessed by what is hidden. In bytes. */
-export const MIN_SECRET_BYTES = 8
+/** What is left of a value without line breaks and letters beyond ASCII must be so long. */
+export const MIN_TRACE_BYTES = 8
 
 /** Takes values out of whatever comes back. */
 export interface Redactor {
@@ -103,14 +103,17 @@ function withoutEscapes({ bytes, starts }: View): View {
   return { bytes: decoded.subarray(0, size), starts: origins.subarray(0, size + 1) }
 }
 
-/** Without line breaks (of wrapped base64), zero bytes (of UTF-16) and the difference of upper and lower case. */
+/**
+ * Without line breaks (of wrapped base64), zero bytes (of UTF-16), the difference of upper and lower case, and whatever is not ASCII: that
+ * comes back in too many ways, as UTF-8 read as Latin 1 and the other way round.
+ */
 function simplified({ bytes, starts }: View): View {
   const simple = Buffer.allocUnsafe(bytes.length)
   const origins = new Uint32Array(bytes.length + 1)
   let size = 0
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0
-    if (byte === 0x0d || byte === 0x0a || byte === 0) continue
+    if (byte === 0x0d || byte === 0x0a || byte === 0 || byte >= 0x80) continue
     origins[size] = starts[at] ?? 0
     simple[size++] = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte
   }
@@ -145,37 +148,23 @@ function base64Cores(value: Buffer): string[] {
   })
 }
 
-/** UTF-8 that was read as Latin 1. */
-function misread(text: string): string {
-  return Buffer.from(text).toString('latin1')
+/** The bytes by which a text is recognised. */
+function traceOf(text: string): Buffer {
+  return simplified(plainView(Buffer.from(text))).bytes
 }
 
-/**
- * The value as other encodings of text have it: forms, halves of surrogate pairs that were escaped one by one, Latin 1, and either of
- * Latin 1 and UTF-8 that was read as the other, also twice (servers of Node do so to headers).
- */
-function otherTexts(value: string): Buffer[] {
-  const latin = Buffer.from(value, 'latin1')
-  return [
-    latin,
-    ...[
-      value.replaceAll(' ', '+'),
-      value.replaceAll(/[\ud800-\udfff]/g, '\ufffd'),
-      latin.toString('utf8'),
-      misread(value),
-      misread(misread(value)),
-    ].map((text) => Buffer.from(text)),
-  ]
+/** Whether a value has enough in it to be told from ordinary text. */
+export function canBeHidden(value: string): boolean {
+  return traceOf(value).length >= MIN_TRACE_BYTES
 }
 
 function needlesOf(name: string, value: string): Needle[] {
   const bytes = Buffer.from(value)
-  const texts = [...viewsOf(bytes).map((view) => view.bytes), ...otherTexts(value), Buffer.from(bytes.toString('hex'))]
-  const candidates = [
-    ...texts.map((text) => ({ text, edge: 0 })),
-    ...base64Cores(bytes).map((core) => ({ text: Buffer.from(core), edge: BASE64_EDGE })),
-  ]
-  const needles = candidates.map(({ text, edge }) => ({ name, bytes: simplified(plainView(text)).bytes, edge }))
+  const plain = [value.replaceAll(' ', '+'), bytes.toString('hex')].map(traceOf)
+  const needles = [
+    ...[...viewsOf(bytes).map((view) => view.bytes), ...plain].map((trace) => ({ name, bytes: trace, edge: 0 })),
+    ...base64Cores(bytes).map((core) => ({ name, bytes: traceOf(core), edge: BASE64_EDGE })),
+  ].filter((needle) => needle.bytes.length >= MIN_TRACE_BYTES)
   return [...new Map(needles.map((needle) => [needle.bytes.toString('latin1'), needle])).values()]
 }
 
@@ -223,18 +212,18 @@ function replaced(bytes: Uint8Array, found: readonly Found[]): Buffer {
  * on purpose (reversed, in halves, packed) is beyond it. Takes time in proportion to what it reads.
  */
 export function createRedactor(values: ReadonlyMap<string, string>): Redactor {
-  const hidden = [...values].filter(([, value]) => Buffer.byteLength(value) >= MIN_SECRET_BYTES)
+  const hidden = [...values].filter(([, value]) => canBeHidden(value))
   const needles = hidden.flatMap(([name, value]) => needlesOf(name, value))
 
   function redactBytes(bytes: Uint8Array): Uint8Array {
-    if (needles.length === 0 || bytes.length < MIN_SECRET_BYTES) return bytes
+    if (needles.length === 0 || bytes.length < MIN_TRACE_BYTES) return bytes
     const views = viewsOf(bytes)
     const found = needles.flatMap((needle) => views.flatMap((view) => findNeedle(view, needle)))
     return found.length === 0 ? bytes : replaced(bytes, found)
   }
 
   function redactText(text: string): string {
-    if (needles.length === 0 || text.length < MIN_SECRET_BYTES / 3) return text
+    if (needles.length === 0 || text.length < MIN_TRACE_BYTES) return text
     const bytes = Buffer.from(text)
     const clean = redactBytes(bytes)
     return clean === bytes ? text : Buffer.from(clean).toString('utf8')

@@ -1,6 +1,6 @@
 import { type Permissions, SecretName } from '@guildhall/contracts'
 import { hostToken, isHostGranted, isSensitive, permissionRefusal } from './permission-rule.ts'
-import { createRedactor, MIN_SECRET_BYTES, type Redactor } from './redactor.ts'
+import { canBeHidden, createRedactor, MIN_TRACE_BYTES, type Redactor } from './redactor.ts'
 import type { CallSecrets, SecretPlace, SecretPort } from './secrets.ts'
 import { ToolFailure } from './tool-failure.ts'
 
@@ -67,8 +67,8 @@ function usableValue(name: string, values: ReadonlyMap<string, string>): string 
     throw new ToolFailure('not_configured', `The secret ${name} has no value`, {
       recoveryOptions: [`Give ${name} a value under ${where}`],
     })
-  if (Buffer.byteLength(value) < MIN_SECRET_BYTES)
-    throw new ToolFailure('not_configured', `The secret ${name} is shorter than ${MIN_SECRET_BYTES} bytes`, {
+  if (!canBeHidden(value))
+    throw new ToolFailure('not_configured', `The secret ${name} is shorter than ${MIN_TRACE_BYTES} plain characters`, {
       recoveryOptions: [`Give ${name} a longer value under ${where}: a shorter one cannot be kept from the skill`],
     })
   return value
