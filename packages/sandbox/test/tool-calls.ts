@@ -2,6 +2,10 @@ import { type DeclaredPermissions, type JsonValue, normalizePermissions } from '
 import { createBroker } from '../src/broker/broker.ts'
 import type { ToolResult } from '../src/run.ts'
 import { createMemoryStorage } from '../src/tools/memory-storage.ts'
+import { createStandardTools } from '../src/tools/standard-tools.ts'
+
+/* One set for a whole file of tests, so that they share a workshop process, as the calls of one run do. */
+const tools = createStandardTools()
 
 interface Setting {
   granted: DeclaredPermissions
@@ -15,6 +19,7 @@ export function toolsWith({ granted, workspaceDir }: Setting) {
     permissions: normalizePermissions(granted),
     workspaceDir: workspaceDir ?? null,
     storage: createMemoryStorage(),
+    tools,
     onToolCall: ({ cause }) => void (cause === null ? null : faults.push(cause)),
   })
   return async (name: string, args: JsonValue, signal = new AbortController().signal): Promise<ToolResult> => {

@@ -1,7 +1,10 @@
 import type { Tool } from '../broker/tool.ts'
+import { createWorkshop, type Workshop } from '../workshop/workshop.ts'
 import { createAiTools } from './ai-tools.ts'
-import { createCsvParse } from './csv-parse.ts'
-import { createCsvStringify } from './csv-stringify.ts'
+import { createClipboardRead } from './clipboard/clipboard-read.ts'
+import { createClipboardWrite } from './clipboard/clipboard-write.ts'
+import { createCsvParse } from './csv/csv-parse.ts'
+import { createCsvStringify } from './csv/csv-stringify.ts'
 import { createFileDelete } from './file/file-delete.ts'
 import { createFileList } from './file/file-list.ts'
 import { createFileRead } from './file/file-read.ts'
@@ -10,26 +13,68 @@ import { createFileWrite } from './file/file-write.ts'
 import { createHttpGet } from './http/http-get.ts'
 import { createHttpPost } from './http/http-post.ts'
 import { createHttpRequest } from './http/http-request.ts'
+import { createSkillsCall } from './skills-call.ts'
+import { createImageInfo } from './image/image-info.ts'
+import { createImageResize } from './image/image-resize.ts'
+import { createJsonParse } from './json/json-parse.ts'
+import { createJsonQuery } from './json/json-query.ts'
+import { createJsonStringify } from './json/json-stringify.ts'
+import { createJsonValidate } from './json/json-validate.ts'
+import { createMarkdownToHtml } from './markdown/markdown-to-html.ts'
+import { createPdfExtract } from './pdf/pdf-extract.ts'
+import { createPdfInfo } from './pdf/pdf-info.ts'
+import { createPdfMerge } from './pdf/pdf-merge.ts'
 import { createStorageDelete, createStorageGet, createStorageList, createStorageSet } from './storage-tools.ts'
+import { createZipCreate } from './zip/zip-create.ts'
+import { createZipExtract } from './zip/zip-extract.ts'
+import { createZipList } from './zip/zip-list.ts'
 
-/** Every tool of this host. */
-export function createStandardTools(): Tool[] {
+function createPlainTools(): Tool[] {
   return [
-    createHttpGet(),
-    createHttpPost(),
-    createHttpRequest(),
-    createCsvParse(),
-    createCsvStringify(),
     createFileRead(),
     createFileList(),
     createFileStat(),
     createFileWrite(),
     createFileDelete(),
+    createHttpGet(),
+    createHttpPost(),
+    createHttpRequest(),
+    createCsvParse(),
+    createCsvStringify(),
+    createJsonParse(),
+    createJsonStringify(),
+    createClipboardRead(),
+    createClipboardWrite(),
+  ]
+}
+
+function createWorkshopTools(workshop: Workshop): Tool[] {
+  return [
+    createJsonQuery(workshop),
+    createJsonValidate(workshop),
+    createMarkdownToHtml(workshop),
+    createPdfExtract(workshop),
+    createPdfInfo(workshop),
+    createPdfMerge(workshop),
+    createZipList(workshop),
+    createZipExtract(workshop),
+    createZipCreate(workshop),
+    createImageInfo(workshop),
+    createImageResize(workshop),
+  ]
+}
+
+/** Every tool of this host, for one run: those that read files of strangers share a workshop. */
+export function createStandardTools(): Tool[] {
+  return [
+    ...createPlainTools(),
+    ...createWorkshopTools(createWorkshop()),
     createStorageGet(),
     createStorageSet(),
     createStorageDelete(),
     createStorageList(),
     ...createAiTools(),
+    createSkillsCall(),
   ]
 }
 
@@ -37,14 +82,27 @@ export interface ToolDescription {
   name: string
   summary: string
   permission: string
+  /** Permissions that every call needs besides. */
+  alsoNeeds: readonly string[]
 }
 
-/** Name, purpose and permission of every tool, for people. */
+/** Name, purpose and permissions of every tool, for people. */
 export function describeTools(): ToolDescription[] {
-  return createStandardTools().map(({ name, summary, permission }) => ({ name, summary, permission }))
+  return createStandardTools().map(({ name, summary, permission, alsoNeeds }) => ({
+    name,
+    summary,
+    permission,
+    alsoNeeds,
+  }))
 }
 
-/** The permission that a tool needs (`network` for any granted host), or null for a tool that does not exist. */
+/** The first permission that a tool needs (`network` for any granted host), or null for a tool that does not exist. */
 export function toolPermission(name: string): string | null {
-  return createStandardTools().find((tool) => tool.name === name)?.permission ?? null
+  return toolPermissions(name)?.[0] ?? null
+}
+
+/** All permissions that every call of a tool needs, or null for a tool that does not exist. */
+export function toolPermissions(name: string): string[] | null {
+  const tool = createStandardTools().find((one) => one.name === name)
+  return tool ? [tool.permission, ...tool.alsoNeeds] : null
 }

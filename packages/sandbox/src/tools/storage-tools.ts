@@ -9,7 +9,7 @@ import {
   type ToolContext,
 } from '../broker/tool.ts'
 
-const Key = z.string().min(1).max(storageLimits.keyChars)
+const Key = z.string().min(1).max(storageLimits.keyChars).describe('The name of the value')
 const MAX_LISTED = 1_000
 
 function storeOf({ storage }: ToolContext): StoragePort {
@@ -31,6 +31,8 @@ export function createStorageGet(): Tool {
     summary: 'Read a value that an earlier run stored',
     permission: 'storage',
     input: z.strictObject({ key: Key }),
+    output: JsonValue.describe('The value; null where nothing is stored'),
+    errors: ['not_configured'],
     execute: async ({ key }, context) => (await storeOf(context).get(key)) ?? null,
   })
 }
@@ -41,7 +43,10 @@ export function createStorageSet(): Tool {
     name: 'storage.set',
     summary: 'Store a value for later runs',
     permission: 'storage',
-    input: z.strictObject({ key: Key, value: JsonValue }),
+    input: z.strictObject({ key: Key, value: JsonValue.describe('Any JSON value') }),
+    output: z.null(),
+    limits: ['64 KiB a value', '128 characters a key'],
+    errors: ['too_large', 'quota_exceeded', 'not_configured'],
     async execute({ key, value }, context) {
       const { valueBytes } = storageLimits
       if (Buffer.byteLength(JSON.stringify(value)) > valueBytes)
@@ -61,6 +66,8 @@ export function createStorageDelete(): Tool {
     summary: 'Delete a stored value',
     permission: 'storage',
     input: z.strictObject({ key: Key }),
+    output: z.boolean().describe('Whether there was something to delete'),
+    errors: ['not_configured'],
     execute: ({ key }, context) => storeOf(context).delete(key),
   })
 }
@@ -71,7 +78,12 @@ export function createStorageList(): Tool {
     name: 'storage.list',
     summary: 'List the keys of stored values',
     permission: 'storage',
-    input: z.strictObject({ prefix: z.string().max(storageLimits.keyChars).default('') }),
+    input: z.strictObject({
+      prefix: z.string().max(storageLimits.keyChars).default('').describe('How the keys begin; default all'),
+    }),
+    output: z.array(z.string()).describe('Keys, sorted'),
+    limits: ['1,000 keys'],
+    errors: ['not_configured'],
     async execute({ prefix }, context) {
       const keys = await storeOf(context).keys()
       return keys.filter((key) => key.startsWith(prefix)).slice(0, MAX_LISTED)

@@ -45,8 +45,16 @@ async function collect(folder: HeldFolder, segments: string[], found: WorkspaceE
         if (error instanceof ToolFailure) return null
         throw error
       })
-      if (next) await collect(next, inner, found).finally(() => next.close())
+      if (next) await collectAndClose(next, inner, found)
     }
+  }
+}
+
+async function collectAndClose(folder: HeldFolder, segments: string[], found: WorkspaceEntry[]) {
+  try {
+    await collect(folder, segments, found)
+  } finally {
+    await folder.close()
   }
 }
 

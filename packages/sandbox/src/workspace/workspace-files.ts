@@ -46,25 +46,27 @@ export async function readWorkspaceFile(
   })
 }
 
+/** A file that is to be there. */
 interface Wanted {
-  segments: readonly string[]
+  path: string
   sizeBytes: number
 }
 
 /** Every folder on the way counts as an entry, like the file itself. */
-function pathsOf(segments: readonly string[]): string[] {
+function pathsOf(path: string): string[] {
+  const segments = path.split('/')
   return segments.map((_segment, index) => segments.slice(0, index + 1).join('/'))
 }
 
-async function checkQuota(workspaceDir: string, { segments, sizeBytes }: Wanted) {
-  const path = segments.join('/')
+async function checkQuota(workspaceDir: string, wanted: readonly Wanted[]) {
   const entries = await listWorkspace(workspaceDir, '')
-  const paths = new Set([...entries.map((entry) => entry.path), ...pathsOf(segments)])
-  const others = entries.filter((entry) => entry.path !== path)
-  const totalBytes = others.reduce((sum, entry) => sum + entry.sizeBytes, sizeBytes)
-  const { files, totalBytes: maxBytes } = workspaceLimits
-  if (paths.size > files || totalBytes > maxBytes)
-    throw new ToolFailure('quota_exceeded', `The workspace holds at most ${files} entries and ${maxBytes} bytes`, {
+  const sizes = new Map(entries.map(({ path, sizeBytes }) => [path, sizeBytes]))
+  for (const { path } of wanted) for (const folder of pathsOf(path)) sizes.set(folder, sizes.get(folder) ?? 0)
+  for (const { path, sizeBytes } of wanted) sizes.set(path, sizeBytes)
+  const total = [...sizes.values()].reduce((sum, sizeBytes) => sum + sizeBytes, 0)
+  const { files, totalBytes } = workspaceLimits
+  if (sizes.size > files || total > totalBytes)
+    throw new ToolFailure('quota_exceeded', `The workspace holds at most ${files} entries and ${totalBytes} bytes`, {
       recoveryOptions: ['Write less, or fewer files', 'Delete what is not needed any more'],
     })
 }
@@ -101,6 +103,41 @@ async function sizeOf(workspaceDir: string, path: string): Promise<number> {
   }
 }
 
+async function writeFully(file: FileHandle, content: Uint8Array, offset: number) {
+  let written = 0
+  while (written < content.byteLength) {
+    const { bytesWritten } = await file.write(content, written, content.byteLength - written, offset + written)
+    written += bytesWritten
+  }
+}
+
+/** A file with its content, as bytes. */
+export interface FileToWrite {
+  path: string
+  content: Uint8Array
+}
+
+/** Writes without asking for the quota. `offset` null puts the content in place of the old one. */
+async function writeOne(workspaceDir: string, { path, content }: FileToWrite, offset: number | null) {
+  const { folder: segments, name } = parseFilePath(path)
+  await withFolder({ workspaceDir, segments, path, isMade: true }, async (folder) => {
+    const file = await openFile(folder, name, path, constants.O_WRONLY | constants.O_CREAT)
+    try {
+      // Only now, when it is certain which file this is, may its old content go.
+      if (offset === null) await file.truncate(0)
+      await writeFully(file, content, offset ?? 0)
+    } finally {
+      await file.close()
+    }
+  })
+}
+
+/** The path as the workspace lists it. */
+function plainPath(path: string): string {
+  const { folder, name } = parseFilePath(path)
+  return [...folder, name].join('/')
+}
+
 /**
  * Writes a file of the workspace, with the folders above it, and answers its size. Not safe against itself: call it one at a time. Rejects with
  * ToolFailure.
@@ -111,30 +148,21 @@ export async function writeWorkspaceFile(
   content: Uint8Array,
   at: WriteAt = 'start-over',
 ): Promise<number> {
-  const { folder: segments, name } = parseFilePath(path)
+  const plain = plainPath(path)
   checkSize(content.byteLength)
   const oldSize = at === 'start-over' ? 0 : await sizeOf(workspaceDir, path)
   const offset = offsetFor(at, oldSize, path)
   const sizeBytes = Math.max(oldSize, offset + content.byteLength)
   checkSize(sizeBytes)
-  await checkQuota(workspaceDir, { segments: [...segments, name], sizeBytes })
-  await withFolder({ workspaceDir, segments, path, isMade: true }, async (folder) => {
-    const file = await openFile(folder, name, path, constants.O_WRONLY | constants.O_CREAT)
-    try {
-      // Only now, when it is certain which file this is, may its old content go.
-      if (at === 'start-over') await file.truncate(0)
-      await writeFully(file, content, offset)
-    } finally {
-      await file.close()
-    }
-  })
+  await checkQuota(workspaceDir, [{ path: plain, sizeBytes }])
+  await writeOne(workspaceDir, { path, content }, at === 'start-over' ? null : offset)
   return sizeBytes
 }
 
-async function writeFully(file: FileHandle, content: Uint8Array, offset: number) {
-  let written = 0
-  while (written < content.byteLength) {
-    const { bytesWritten } = await file.write(content, written, content.byteLength - written, offset + written)
-    written += bytesWritten
-  }
+/** Writes several files, or none where they do not fit together. One at a time, as `writeWorkspaceFile`. Rejects with ToolFailure. */
+export async function writeWorkspaceFiles(workspaceDir: string, files: readonly FileToWrite[]): Promise<void> {
+  for (const { content } of files) checkSize(content.byteLength)
+  const wanted = files.map(({ path, content }) => ({ path: plainPath(path), sizeBytes: content.byteLength }))
+  await checkQuota(workspaceDir, wanted)
+  for (const file of files) await writeOne(workspaceDir, file, null)
 }

@@ -1,19 +1,21 @@
-import type { JsonValue } from '@guildhall/contracts'
 import { CsvError, parse } from 'csv-parse'
 import * as z from 'zod'
-import { defineTool, ToolFailure, type Tool } from '../broker/tool.ts'
+import { defineTool, ToolFailure, type Tool } from '../../broker/tool.ts'
 
 const MAX_TEXT_CHARS = 4 * 1024 * 1024
 const MAX_ROWS = 100_000
 
 const Input = z.strictObject({
-  text: z.string().max(MAX_TEXT_CHARS),
-  delimiter: z.string().length(1).default(','),
-  /** The first line names the columns; rows are objects then, else arrays. */
-  header: z.boolean().default(true),
-  /** Rows may have fewer or more fields than the first one. */
-  ragged: z.boolean().default(false),
+  text: z.string().max(MAX_TEXT_CHARS).describe('The CSV text'),
+  delimiter: z.string().length(1).default(',').describe('What stands between fields'),
+  header: z
+    .boolean()
+    .default(true)
+    .describe('Whether the first line names the columns; rows are objects then, else arrays'),
+  ragged: z.boolean().default(false).describe('Whether rows may have fewer or more fields than the first one'),
 })
+
+const Rows = z.array(z.union([z.record(z.string(), z.string()), z.array(z.string())]))
 
 async function readRows(text: string, delimiter: string, isRagged: boolean, signal: AbortSignal): Promise<string[][]> {
   const parser = parse(text, { delimiter, bom: true, skip_empty_lines: true, relax_column_count: isRagged })
@@ -34,7 +36,7 @@ async function readRows(text: string, delimiter: string, isRagged: boolean, sign
 }
 
 /** `Object.fromEntries` makes own properties even of a column named `__proto__`. */
-function recordOf(names: readonly string[], row: readonly string[]): JsonValue {
+function recordOf(names: readonly string[], row: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name, index) => [name, row[index] ?? '']))
 }
 
@@ -45,6 +47,9 @@ export function createCsvParse(): Tool {
     summary: 'Read a CSV text into rows',
     permission: 'tools:csv.parse',
     input: Input,
+    output: Rows.describe('One object or array for each row; all values are texts'),
+    limits: ['4 Mi characters', '100,000 rows', '10 s'],
+    errors: ['too_large'],
     async execute({ text, delimiter, header, ragged }, { signal }) {
       const rows = await readRows(text, delimiter, ragged, signal)
       if (!header) return rows

@@ -1,0 +1,29 @@
+import { JsonValue } from '@guildhall/contracts'
+import * as z from 'zod'
+import { defineTool, type Tool } from '../../broker/tool.ts'
+import type { Workshop } from '../../workshop/workshop.ts'
+import { jsonLimits } from './json-limits.ts'
+
+const Input = z.strictObject({
+  value: JsonValue.describe('What is searched'),
+  expression: z
+    .string()
+    .min(1)
+    .max(jsonLimits.expressionChars)
+    .describe('A JMESPath expression, such as people[?age > `30`].name'),
+})
+
+/** `json.query`: what a JMESPath expression finds in a value. */
+export function createJsonQuery(workshop: Workshop): Tool {
+  return defineTool({
+    name: 'json.query',
+    summary: 'Search a value with a JMESPath expression',
+    permission: 'tools:json.query',
+    input: Input,
+    output: JsonValue.describe('What was found; null where there is nothing'),
+    limits: ['1,000 characters of expression', '2 MiB of result', '5 s'],
+    errors: ['too_large'],
+    timeoutMs: 5_000,
+    execute: async (input, { signal }) => (await workshop.run('json-query', { value: input, blobs: [] }, signal)).value,
+  })
+}

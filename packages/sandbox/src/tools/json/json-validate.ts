@@ -1,0 +1,38 @@
+import { JsonObject, JsonValue } from '@guildhall/contracts'
+import * as z from 'zod'
+import { defineTool, type Tool } from '../../broker/tool.ts'
+import type { Workshop } from '../../workshop/workshop.ts'
+
+const Output = z.strictObject({
+  valid: z.boolean().describe('Whether the value matches'),
+  issues: z
+    .array(
+      z.strictObject({
+        path: z.string().describe('Where: a JSON pointer, empty for the whole value'),
+        message: z.string().describe('What does not match'),
+      }),
+    )
+    .describe('At most 20'),
+})
+
+/** `json.validate`: whether a value matches a JSON Schema of draft 2020-12. */
+export function createJsonValidate(workshop: Workshop): Tool {
+  return defineTool({
+    name: 'json.validate',
+    summary: 'Check a value against a JSON Schema',
+    permission: 'tools:json.validate',
+    input: z.strictObject({
+      value: JsonValue.describe('What is checked'),
+      schema: JsonObject.describe(
+        'A JSON Schema of draft 2020-12 without references to other documents; `format` is not checked',
+      ),
+    }),
+    output: Output,
+    limits: ['256 KiB of schema, 64 levels deep', '5 s'],
+    timeoutMs: 5_000,
+    async execute(input, { signal }) {
+      const { value } = await workshop.run('json-validate', { value: input, blobs: [] }, signal)
+      return Output.parse(value)
+    },
+  })
+}

@@ -1,0 +1,5 @@
+export type { ArchiveEntry } from './archive/archive-entry.ts'
+export { readZip } from './archive/read-zip.ts'
+export { writeZip } from './archive/write-zip.ts'
+export { PackageError } from './package-error.ts'
+export type { PackageLimits } from './package-limits.ts'
