@@ -77,9 +77,7 @@ export const javascriptSkills: ConformanceSkills = {
   tidies: action(
     "ctx.signal.addEventListener('abort', () => ctx.stream('tidied'))\nctx.stream('started')\nawait new Promise(() => {})",
   ),
-  hogsHeap: action(
-    'const kept = []\nfor (;;) kept.push(new Array(1000).fill(Math.random()).map((x) => x + Math.random()))',
-  ),
+  hogsHeap: action('const kept = []\nfor (;;) kept.push(new Array(1000).fill(Math.random()))'),
   hogsBuffers: action('const kept = []\nfor (;;) kept.push(new Uint8Array(8 * 1024 * 1024).fill(1))'),
   answersMuch: action("return 'x'.repeat(input.size)"),
   streamsMuch: action("for (;;) ctx.stream('x'.repeat(1000))"),

@@ -23,7 +23,7 @@
  * them. `ctx.stream` answers something that can be awaited: it resolves when its chunk was sent; who does not await goes on at once. After `logLines` + 1 lines the
  * guest sends no more of them. When all chunks together (sent or waiting) exceed `streamBytes`, the guest says `overflow` at once.
  *
- * **Cancelling.** `abort` (a, `{}`): `ctx.signal` is told; what the guest still says within 50 ms is heard, then it is killed.
+ * **Cancelling.** `abort` (a, `{}`): `ctx.signal` is told; what the guest still says within 100 ms is heard, then it is killed.
  *
  * **Hostile guests.** Whatever does not keep to this ends the run as `sandbox_error` (a frame without the secret, of an unknown kind, too long, out of
  * order, beyond its credit, not matching its schema), or as the quota it exceeds. What a guest claims about itself is believed only where it

@@ -17,7 +17,7 @@ import { FLOOD_FACTOR, GuestCalls } from './guest-calls.ts'
 import type { GuestExit, GuestProcess } from './guest-process.ts'
 
 const MEMORY_SAMPLE_MS = 25
-const CANCEL_GRACE_MS = 50
+const CANCEL_GRACE_MS = 100
 const MAX_LOG_CHARS = 8192
 
 export interface SessionOptions {

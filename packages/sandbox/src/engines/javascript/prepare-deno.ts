@@ -12,6 +12,7 @@ export interface DenoEngineOptions {
   poolSize?: number
   maxMemoryBytes?: number
   isolation?: IsolationWanted
+  denoPath?: string
 }
 
 /** The stack without the lines of our own code around the skill's. */
@@ -24,7 +25,7 @@ function stackOfSkill(stack: string): string {
 
 /** Finds the walls that hold around Deno here, and fills a pool. Rejects where Deno is not there or does not start. */
 export async function prepareDeno(options: DenoEngineOptions): Promise<PreparedEngine> {
-  const denoPath = findDenoBinary()
+  const denoPath = options.denoPath ?? findDenoBinary()
   const homeDir = await makeSandboxDir()
   const remove = () => rm(homeDir, { recursive: true, force: true })
   const memoryBytes = options.maxMemoryBytes ?? defaultRunLimits.memoryBytes

@@ -1,0 +1,114 @@
+import { expect, describe, it } from 'vitest'
+import { javascriptSkills } from '../../../test/conformance-skills.ts'
+import { describeEngine } from '../../../test/engine-conformance.ts'
+import { type Engine, noToolUsage, type RunOutcome } from '../../run.ts'
+import { createJavascriptEngine } from '../javascript/javascript-engine.ts'
+
+describeEngine('QuickJS', () => createJavascriptEngine({ runtime: 'quickjs' }), javascriptSkills)
+
+async function withEngine<T>(use: (engine: Engine) => Promise<T>): Promise<T> {
+  const engine = createJavascriptEngine({ denoPath: '/does/not/exist/deno', poolSize: 1 })
+  try {
+    return await use(engine)
+  } finally {
+    await engine.close()
+  }
+}
+
+function run(engine: Engine, files: Record<string, string>, logs: string[] = []): Promise<RunOutcome> {
+  return engine.run({
+    kind: 'javascript',
+    files: new Map(Object.entries(files).map(([path, text]) => [path, new TextEncoder().encode(text)])),
+    entry: 'main.js',
+    action: 'go',
+    input: { n: 2 },
+    env: {},
+    limits: { wallMs: 10_000 },
+    tools: {
+      used: () => noToolUsage,
+      call: async (name) => ({ success: true, data: name, metadata: { durationMs: 0 } }),
+    },
+    onStream() {},
+    onLog: (_level, message) => void logs.push(message),
+    signal: new AbortController().signal,
+  })
+}
+
+describe('where Deno does not start', () => {
+  it('QuickJS stands in, and the status says so', async () => {
+    const status = await withEngine((engine) => engine.status())
+    expect(status).toMatchObject({ kind: 'javascript', runnable: true })
+    expect(status.message).toMatch(/^QuickJS in WebAssembly.*Deno does not start/)
+  })
+
+  it('skills of several files, older ones, timers and failures work alike', async () => {
+    const modular = {
+      'main.js': `import { double } from './lib/math.js'
+        import table from './data/table.json' with { type: 'json' }
+        export const factor = 2
+        export async function go({ n }) {
+          await new Promise((resolve) => setTimeout(resolve, 1))
+          return [double(n), table.rows, (await import('./lib/math.js')).double(5)]
+        }`,
+      'lib/math.js': `import { factor } from '../main.js'\nexport const double = (n) => n * factor`,
+      'data/table.json': '{"rows":[1,2]}',
+    }
+    const older = `async function execute(input, tools) { return [input.n, await tools.csv.parse({})] }\nreturn execute(input, tools);\n`
+    const falls = `\n\nexport const go = () => { throw new Error('ouch') }`
+    const logs: string[] = []
+    await withEngine(async (engine) => {
+      expect(await run(engine, modular)).toMatchObject({ status: 'succeeded', output: [4, [1, 2], 10] })
+      expect(await run(engine, { 'main.js': older })).toMatchObject({ output: [2, 'csv.parse'] })
+      expect(await run(engine, { 'main.js': falls }, logs)).toMatchObject({ error: { message: 'ouch' } })
+      expect(logs.join()).toContain('skill:/main.js:3')
+    })
+  })
+
+  it('a skill imports neither our code nor anything else, and finds nothing of the process', async () => {
+    const source = `export async function go() {
+      const seen = []
+      for (const name of ['guest:/calls.js', 'skill:/../vm.js', '../../guest:/vm.js', 'node:fs', 'file:///etc/passwd', 'data:text/javascript,1', './gone.js'])
+        seen.push(await import(name).then(() => 'loaded ' + name, (error) => /cannot import/.test(error.message) ? 'refused' : String(error)))
+      const left = ['process', 'require', 'Deno', '__host', 'std', 'os', 'WebAssembly', 'SharedArrayBuffer', 'fetch', 'scriptArgs', 'print', 'Worker']
+      return [...new Set(seen), ...left.filter((name) => (0, eval)('typeof ' + name) !== 'undefined')]
+    }`
+    const outcome = await withEngine((engine) => run(engine, { 'main.js': source }))
+    expect(outcome).toMatchObject({ status: 'succeeded', output: ['refused'] })
+  })
+
+  it.each([
+    ['recursion', 'const f = () => f() + 1; f()', 'skill_error'],
+    ['a deep value', 'let x = []; for (let i = 0; i < 1e4; i++) x = [x]; return x', 'skill_error'],
+    ['a pattern that backtracks for ever', "/(a+)+$/.test('a'.repeat(40) + 'b')", 'timeout'],
+    ['a rejection that nobody hears', 'Promise.reject(new Error("x")); return 1', null],
+    [
+      'an error in a timer',
+      "setTimeout(() => { throw new Error('later') }, 1); await new Promise(() => {})",
+      'skill_error',
+    ],
+    [
+      'endless microtasks',
+      'const turn = () => Promise.resolve().then(turn); await turn(); await new Promise(() => {})',
+      'timeout',
+    ],
+    ['a text of a gigabyte', "let text = 'x'; for (;;) text += text", 'skill_error'],
+  ])('%s harms nobody else', async (_what, body, errorType) => {
+    const engine = createJavascriptEngine({ runtime: 'quickjs', poolSize: 0 })
+    const source = `export async function go() { ${body} }`
+    const outcome = await engine.run({
+      kind: 'javascript',
+      files: new Map([['main.js', new TextEncoder().encode(source)]]),
+      entry: 'main.js',
+      action: 'go',
+      input: null,
+      env: {},
+      limits: { wallMs: 1_500 },
+      tools: { used: () => noToolUsage, call: () => new Promise(() => {}) },
+      onStream() {},
+      onLog() {},
+      signal: new AbortController().signal,
+    })
+    await engine.close()
+    expect('error' in outcome ? outcome.error.errorType : null).toBe(errorType)
+  })
+})
