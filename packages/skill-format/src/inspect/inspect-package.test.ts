@@ -148,7 +148,7 @@ test.each<[string, Parts, { rule: string; file: string; line: number | null; mes
   [
     'a workflow that is a list',
     { 'manifest.json': { ...manifest, kind: 'workflow', entry: 'workflow.json' }, 'workflow.json': [] },
-    { rule: 'workflow.invalid', file: 'workflow.json', line: null, message: /JSON object/ },
+    { rule: 'workflow.invalid', file: 'workflow.json', line: 1, message: /JSON object/ },
   ],
   [
     'a mini-app whose UI is no JSON',

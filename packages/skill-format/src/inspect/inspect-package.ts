@@ -17,6 +17,7 @@ import { MANIFEST_PATH, type ManifestResult, readManifest } from './read-manifes
 import { readPermissions, undeclaredToolFindings } from './read-permissions.ts'
 import { readSkillMd, type SkillMd } from './read-skill-md.ts'
 import { strip } from './reference-rules.ts'
+import { workflowFindings } from './workflow-findings.ts'
 
 export interface PackageInspection {
   conformance: ConformanceReport
@@ -115,14 +116,17 @@ function describeExecutable(
   if (result.status === 'invalid') return { summary: null, findings: result.findings }
   const { manifest } = result
   const { actions, findings: actionFindings } = readActions(files, manifest)
-  const tools = permissions === null ? [] : undeclaredToolFindings(files, manifest.entry, permissions)
+  const calls =
+    manifest.kind === 'workflow'
+      ? workflowFindings(files, { manifest, actions, permissions })
+      : undeclaredToolFindings(files, manifest.entry, permissions)
   const path = skillMdPath(files) ?? 'SKILL.md'
   const { findings: _, ...metadata } = readMetadata(skillMd.fields, path, null)
   const findings = [
     ...result.findings,
     ...actionFindings,
     ...agreementFindings(skillMd, manifest, metadata.version),
-    ...tools,
+    ...calls,
   ]
   const isBroken = findings.some((finding) => finding.severity === 'error')
   const summary: Draft = {

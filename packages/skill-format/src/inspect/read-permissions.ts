@@ -44,16 +44,14 @@ function skillFindings(skills: readonly string[], place: Place): Finding[] {
  * Warns of tools that the entry names and the permissions do not: the call would be refused when it runs. A search in the
  * text, so it can miss a tool that is named indirectly.
  */
-export function undeclaredToolFindings(files: PackageFiles, entry: string, permissions: Permissions): Finding[] {
+export function undeclaredToolFindings(files: PackageFiles, entry: string, permissions: Permissions | null): Finding[] {
   const bytes = files.get(entry)
   const text = bytes === undefined ? null : decodeUtf8(bytes)
-  if (text === null) return []
+  if (text === null || permissions === null) return []
   const declared = new Set(permissions.tools)
   const seen = new Map<string, number>()
-  for (const match of text.matchAll(
-    /\btools\.([a-z]+\.[a-z][A-Za-z]*)\s*\(|"tool"\s*:\s*"([a-z]+\.[a-z][A-Za-z]*)"/g,
-  )) {
-    const tool = match[1] ?? match[2]
+  for (const match of text.matchAll(/\btools\.([a-z]+\.[a-z][A-Za-z]*)\s*\(/g)) {
+    const [, tool] = match
     if (tool !== undefined && !declared.has(tool) && !seen.has(tool)) seen.set(tool, match.index)
   }
   return [...seen].map(([tool, index]) => ({

@@ -123,13 +123,9 @@ class Planner {
     const body: Scope = { ...before, variables: new Set([...before.variables, ...loop.variables]) }
     const work = this.work(step, { pointer, scope: body, depth })
     const after: Scope = { ...body, steps: scope.steps }
-    const compensate =
-      step.compensate === undefined ? null : this.call(step.compensate, [...pointer, 'compensate'], after)
-    const log = step.log === undefined ? null : this.template(step.log, [...pointer, 'log'], after)
-    const uses = new Set(
-      [condition, loop.items, work, compensate, log].flatMap((part) => (part === null ? [] : [...part.uses])),
-    )
-    uses.delete(step.id)
+    const { compensate, log } = this.afterwards(step, pointer, after)
+    const parts = [condition, loop.items, work, compensate, log]
+    const uses = without(new Set(parts.flatMap((part) => (part === null ? [] : [...part.uses]))), step.id)
     this.checkNeeds(step, pointer, siblings)
     const plan: PlannedStep = {
       id: step.id,
@@ -139,16 +135,20 @@ class Planner {
         step,
         [...uses].filter((id) => siblings.has(id)),
       ),
-      condition: condition === null ? null : condition.template,
+      condition: condition?.template ?? null,
       forEach: step.forEach === undefined ? null : { ...step.forEach, in: loop.items?.template ?? nothing.template },
-      retry: step.retry ?? null,
-      timeoutMs: step.timeoutMs ?? null,
-      onError: step.onError,
-      compensate: compensate === null ? null : compensate.call,
-      stream: step.stream,
-      log: log === null ? null : log.template,
+      compensate: compensate?.call ?? null,
+      log: log?.template ?? null,
+      ...settingsOf(step),
     }
     return { plan, uses }
+  }
+
+  private afterwards({ compensate, log }: WorkflowStep, pointer: Pointer, scope: Scope) {
+    return {
+      compensate: compensate === undefined ? null : this.call(compensate, [...pointer, 'compensate'], scope),
+      log: log === undefined ? null : this.template(log, [...pointer, 'log'], scope),
+    }
   }
 
   private condition(step: WorkflowStep, pointer: Pointer, scope: Scope): Read | null {
@@ -243,6 +243,10 @@ function without(set: ReadonlySet<string>, id: string): Set<string> {
   const rest = new Set(set)
   rest.delete(id)
   return rest
+}
+
+function settingsOf({ retry, timeoutMs, onError, stream }: WorkflowStep) {
+  return { retry: retry ?? null, timeoutMs: timeoutMs ?? null, onError, stream }
 }
 
 /** Steps that the expressions name come first, too; with `any` they are needed beside the alternatives. */

@@ -10,6 +10,7 @@ export type KnownActions = ReadonlyMap<string, JsonObject>
 
 /** Everything that is wrong with a workflow.json, at most twenty faults. `value` is JSON. Never throws. */
 export function workflowFaults(value: unknown, actions: KnownActions): WorkflowFault[] {
+  if (!isRecord(value)) return [fault([], 'it must be a JSON object', 'Describe the workflow as an object with steps.')]
   const tooMany = countFault(value)
   if (tooMany !== null) return [tooMany]
   const parsed = Workflow.safeParse(value)

@@ -1,4 +1,12 @@
-import type { Expression } from './expression/expression.ts'
+import {
+  type Construction,
+  type Expression,
+  isConstruction,
+  isOperation,
+  isProjection,
+  type Operation,
+  type Projection,
+} from './expression/expression.ts'
 
 /** The names from a root such as `input` or `steps` to what is asked for. Empty: everything. */
 type Path = readonly string[]
@@ -24,8 +32,9 @@ function visit(expression: Expression, base: Path | null, found: Path[]): void {
   } else if (expression.type === 'index' || expression.type === 'slice') {
     if (base !== null) found.push(base)
   } else {
-    for (const part of partsOnSame(expression)) visit(part, base, found)
-    for (const part of partsOnElements(expression)) visit(part, null, found)
+    const { onSame, onElements } = partsOf(expression)
+    for (const part of onSame) visit(part, base, found)
+    for (const part of onElements) visit(part, null, found)
   }
 }
 
@@ -39,40 +48,40 @@ function pathOf(expression: Expression, base: Path | null): Path | null {
   return left === null ? null : pathOf(expression.right, left)
 }
 
-/** The parts that are evaluated on the same value as the whole. */
-function partsOnSame(expression: Expression): Expression[] {
-  switch (expression.type) {
-    case 'project':
-    case 'projectValues':
-    case 'filter':
-    case 'flatten':
-      return [expression.source]
-    case 'negate':
-    case 'not':
-      return [expression.operand]
-    case 'compare':
-    case 'calculate':
-    case 'or':
-    case 'and':
-      return [expression.left, expression.right]
-    case 'choose':
-      return [expression.condition, expression.yes, expression.no]
-    case 'list':
-      return expression.items
-    case 'object':
-      return expression.members.map(([, value]) => value)
-    case 'call':
-      return expression.arguments
-    case 'let':
-      return [...expression.bindings.map(([, value]) => value), expression.body]
-    default:
-      return []
-  }
+/** The parts that are evaluated on the same value as the whole, and those on each element of a list. */
+interface Parts {
+  onSame: Expression[]
+  onElements: Expression[]
 }
 
-/** The parts that are evaluated on each element of a list. */
-function partsOnElements(expression: Expression): Expression[] {
-  if (expression.type === 'project' || expression.type === 'projectValues') return [expression.each]
-  if (expression.type === 'filter') return [expression.condition, expression.each]
-  return expression.type === 'reference' ? [expression.expression] : []
+function partsOf(expression: Expression): Parts {
+  if (isProjection(expression)) return { onSame: [expression.source], onElements: onElementsOf(expression) }
+  if (isOperation(expression)) return { onSame: operandsOf(expression), onElements: [] }
+  if (isConstruction(expression)) return partsOfConstruction(expression)
+  if (expression.type !== 'let') return { onSame: [], onElements: [] }
+  return { onSame: [...expression.bindings.map(([, value]) => value), expression.body], onElements: [] }
+}
+
+function onElementsOf(projection: Projection): Expression[] {
+  if (projection.type === 'flatten') return []
+  return projection.type === 'filter' ? [projection.condition, projection.each] : [projection.each]
+}
+
+function operandsOf(operation: Operation): Expression[] {
+  if ('operand' in operation) return [operation.operand]
+  if (operation.type === 'choose') return [operation.condition, operation.yes, operation.no]
+  return [operation.left, operation.right]
+}
+
+function partsOfConstruction(construction: Construction): Parts {
+  switch (construction.type) {
+    case 'list':
+      return { onSame: construction.items, onElements: [] }
+    case 'object':
+      return { onSame: construction.members.map(([, value]) => value), onElements: [] }
+    case 'call':
+      return { onSame: construction.arguments, onElements: [] }
+    case 'reference':
+      return { onSame: [], onElements: [construction.expression] }
+  }
 }

@@ -27,7 +27,9 @@ export function shapeFaults(step: WorkflowStep, pointer: Pointer): WorkflowFault
 
 type Call = Pick<WorkflowStep, 'tool' | 'skill' | 'action'>
 
-function callFaults({ skill, action }: Call, pointer: Pointer): WorkflowFault[] {
+function callFaults({ tool, skill, action }: Call, pointer: Pointer): WorkflowFault[] {
+  if (tool === 'skills.call')
+    return [fault([...pointer, 'tool'], 'a step names the skill that it calls', 'Write skill and action instead.')]
   if ((skill === undefined) === (action === undefined)) return []
   return [fault(pointer, 'skill and action belong together', 'Name the skill and which of its actions is called.')]
 }

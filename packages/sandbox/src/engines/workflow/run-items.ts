@@ -38,11 +38,14 @@ export async function runItems(step: PlannedStep, loop: Loop, scene: Scene): Pro
   if (scene.signal.aborted) throw new StepFailure('cancelled', 'it was stopped')
   const [first] = failures
   if (failures.length === 0) return outputs
-  const fatal = failures.find((error) => !(error instanceof StepFailure))
-  if (fatal !== undefined) throw fatal
-  if (!(first instanceof StepFailure) || step.onError === 'fail') throw first
+  const fatal = failures.find((error) => !(error instanceof StepFailure)) ?? first
+  if (!(first instanceof StepFailure) || fatal !== first || step.onError === 'fail') throw asError(fatal)
   const words = `${failures.length} of ${items.length} items failed, the first one: ${first.message}`
   throw new StepFailure(first.errorType, words, outputs)
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error('an item failed', { cause: thrown })
 }
 
 async function itemsOf({ label }: PlannedStep, loop: Loop, { run, scope }: Scene): Promise<JsonValue[]> {

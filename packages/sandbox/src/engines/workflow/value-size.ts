@@ -17,7 +17,7 @@ export class ValueTooLargeError extends Error {
 /** As deep as JSON from a guest may be. */
 const MAX_DEPTH = 128
 const MEMORY_BYTES_PER_VALUE = 40
-const VALUES_PER_TURN = 20_000
+const VALUES_PER_TURN = 10_000
 const WRITTEN_CHARS = 64 * 1024
 
 interface Level {
@@ -43,24 +43,28 @@ export class ValueScale {
     if (remembered !== undefined && remembered.bytes <= mostBytes) return remembered
     const size: ValueSize = { bytes: 0, memoryBytes: 0 }
     const open: Level[] = [{ values: [value], next: 0 }]
-    for (let count = 1; open.length > 0; count++) {
-      const level = open.at(-1)
-      const next = level?.values[level.next]
-      if (level === undefined || next === undefined) open.pop()
-      else {
-        level.next += 1
-        const inner = this.add(next, size)
-        if (inner !== null) open.push({ values: inner, next: 0 })
-      }
-      if (size.bytes > mostBytes) throw new ValueTooLargeError(`more than ${mostBytes} bytes`)
-      if (open.length > MAX_DEPTH) throw new ValueTooLargeError(`nested deeper than ${MAX_DEPTH} levels`)
-      if (count % VALUES_PER_TURN === 0) {
-        this.meter.spendOnRun(VALUES_PER_TURN)
-        await this.meter.rest()
-      }
+    while (open.length > 0) {
+      for (let count = 0; count < VALUES_PER_TURN && open.length > 0; count++) this.step(open, size, mostBytes)
+      this.meter.spendOnRun(VALUES_PER_TURN / 4)
+      await this.meter.rest()
     }
     if (typeof value === 'object' && value !== null) this.known.set(value, size)
     return size
+  }
+
+  /** Adds the next value, and opens or closes a level. */
+  private step(open: Level[], size: ValueSize, mostBytes: number) {
+    const level = open.at(-1)
+    const next = level?.values[level.next]
+    if (level === undefined || next === undefined) {
+      open.pop()
+      return
+    }
+    level.next += 1
+    const inner = this.add(next, size)
+    if (inner !== null) open.push({ values: inner, next: 0 })
+    if (size.bytes > mostBytes) throw new ValueTooLargeError(`more than ${mostBytes} bytes`)
+    if (open.length > MAX_DEPTH) throw new ValueTooLargeError(`nested deeper than ${MAX_DEPTH} levels`)
   }
 
   private remembered(value: JsonValue): ValueSize | undefined {

@@ -3,18 +3,26 @@ import type { JsonValue } from '@guildhall/contracts'
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>='
 export type Arithmetic = '+' | '-' | '*' | '/' | '//' | '%'
 
-/** An expression of JMESPath, parsed. See parse-expression.ts for what of the language there is. */
-export type Expression =
+/** What asks nothing of other expressions. */
+export type Leaf =
   | { type: 'current' }
   | { type: 'root' }
   | { type: 'literal'; value: JsonValue }
   | { type: 'field'; name: string }
   | { type: 'index'; index: number }
   | { type: 'slice'; start: number | null; stop: number | null; step: number }
+  | { type: 'variable'; name: string }
+
+/** What evaluates one expression after another. */
+export type Sequence =
   /** `left.right` and `left[0]`: null where left is null. */
   | { type: 'chain'; left: Expression; right: Expression }
   /** `left | right`: right is evaluated whatever left gives. */
   | { type: 'pipe'; left: Expression; right: Expression }
+  | { type: 'let'; bindings: [name: string, value: Expression][]; body: Expression }
+
+/** What evaluates an expression on each element of a list. */
+export type Projection =
   /** `source[*].each`; also of slices. */
   | { type: 'project'; source: Expression; each: Expression }
   /** `source.*.each` */
@@ -23,20 +31,58 @@ export type Expression =
   | { type: 'filter'; source: Expression; condition: Expression; each: Expression }
   /** `source[]` */
   | { type: 'flatten'; source: Expression }
+
+export type Operation =
   | { type: 'compare'; operator: Comparison; left: Expression; right: Expression }
   | { type: 'calculate'; operator: Arithmetic; left: Expression; right: Expression }
-  | { type: 'negate'; operand: Expression }
   | { type: 'or'; left: Expression; right: Expression }
   | { type: 'and'; left: Expression; right: Expression }
   | { type: 'not'; operand: Expression }
+  | { type: 'negate'; operand: Expression }
   | { type: 'choose'; condition: Expression; yes: Expression; no: Expression }
+
+/** What makes a new value of several expressions. */
+export type Construction =
   | { type: 'list'; items: Expression[] }
   | { type: 'object'; members: [name: string, value: Expression][] }
   | { type: 'call'; name: string; arguments: Expression[] }
   /** `&expression`, an argument of functions such as `map`. */
   | { type: 'reference'; expression: Expression }
-  | { type: 'let'; bindings: [name: string, value: Expression][]; body: Expression }
-  | { type: 'variable'; name: string }
+
+/** An expression of JMESPath, parsed. See parse-expression.ts for what of the language there is. */
+export type Expression = Leaf | Sequence | Projection | Operation | Construction
+
+export function isSequence(expression: Expression): expression is Sequence {
+  return expression.type === 'chain' || expression.type === 'pipe' || expression.type === 'let'
+}
+
+export function isProjection(expression: Expression): expression is Projection {
+  return 'source' in expression
+}
+
+export function isOperation(expression: Expression): expression is Operation {
+  return operations.includes(expression.type)
+}
+
+export function isConstruction(expression: Expression): expression is Construction {
+  return constructions.includes(expression.type)
+}
+
+const operations: readonly Expression['type'][] = [
+  'compare',
+  'calculate',
+  'or',
+  'and',
+  'not',
+  'negate',
+  'choose',
+] satisfies Operation['type'][]
+const constructions: readonly Expression['type'][] = [
+  'list',
+  'object',
+  'call',
+  'reference',
+] satisfies Construction['type'][]
 
 /** The text is no expression; the message says what is wrong, in words that stand before "at character N". */
 export class ExpressionError extends Error {

@@ -1,37 +1,10 @@
 import { type Arithmetic, type Comparison, type Expression, ExpressionError } from './expression.ts'
+import { NOT, powerOf, PROJECTION_STOP, STAR } from './binding-power.ts'
 import { parameterAt, signatureOf } from './signatures.ts'
 import { type Token, tokenize } from './tokens.ts'
 
 /** Brackets within brackets. */
 const MAX_DEPTH = 100
-
-/* How strongly an operator binds, as in the grammar of JMESPath Community. */
-const power: Readonly<Record<string, number>> = {
-  '|': 1,
-  '?': 2,
-  '||': 3,
-  '&&': 4,
-  '==': 5,
-  '!=': 5,
-  '<': 5,
-  '<=': 5,
-  '>': 5,
-  '>=': 5,
-  '+': 6,
-  '-': 6,
-  '*': 7,
-  '/': 7,
-  '//': 7,
-  '%': 7,
-  '[]': 9,
-  '[?': 21,
-  '.': 40,
-  '[': 55,
-  '(': 60,
-}
-const PROJECTION_STOP = 10
-const STAR = 20
-const NOT = 45
 
 const comparisons: readonly string[] = ['==', '!=', '<', '<=', '>', '>='] satisfies Comparison[]
 const calculations: readonly string[] = ['+', '-', '*', '/', '//', '%'] satisfies Arithmetic[]
@@ -116,7 +89,7 @@ class Parser {
     this.depth += 1
     if (this.depth > MAX_DEPTH) throw new ExpressionError('it is nested too deep', this.token.offset)
     let left = this.first()
-    while (this.token.type === 'sign' && (power[this.token.text] ?? 0) > minimum) {
+    while (this.token.type === 'sign' && powerOf(this.token.text) > minimum) {
       left = this.next(left)
     }
     this.depth -= 1
@@ -139,35 +112,47 @@ class Parser {
   }
 
   private prefix(sign: string): Expression {
-    if (sign === '@') return current
-    if (sign === '$') return { type: 'root' }
-    if (sign === '!') return { type: 'not', operand: this.parse(NOT) }
-    if (sign === '-') return { type: 'negate', operand: this.parse(power['-'] ?? 0) }
-    if (sign === '+') return { type: 'calculate', operator: '+', left: zero, right: this.parse(power['+'] ?? 0) }
-    if (sign === '*') return { type: 'projectValues', source: current, each: this.projected(STAR) }
-    if (sign === '[?' || sign === '[]') return this.bracket(sign, current)
-    if (sign === '{') return this.object()
-    if (sign === '[') return this.isBracketOfIndex() ? this.bracket('[', current) : this.list()
-    if (sign === '(') {
-      const inner = this.parse(0)
-      this.expect(')')
-      return inner
-    }
+    const parse = prefixes.get(sign)
+    if (parse !== undefined) return parse(this)
     this.place -= 1
     throw this.unexpected()
   }
 
+  /** `not` binds what follows, `negate` as much as a sum would. */
+  unary(type: 'not' | 'negate'): Expression {
+    return { type, operand: this.parse(type === 'not' ? NOT : powerOf('-')) }
+  }
+
+  inParentheses(): Expression {
+    const inner = this.parse(0)
+    this.expect(')')
+    return inner
+  }
+
+  allValues(): Expression {
+    return { type: 'projectValues', source: current, each: this.projected(STAR) }
+  }
+
+  listOrIndex(): Expression {
+    return this.isBracketOfIndex() ? this.bracket('[', current) : this.list()
+  }
+
   private next(left: Expression): Expression {
     const { text, offset } = this.take()
-    if (isComparison(text)) return { type: 'compare', operator: text, left, right: this.parse(power[text] ?? 0) }
-    if (isArithmetic(text)) return { type: 'calculate', operator: text, left, right: this.parse(power[text] ?? 0) }
-    if (text === '||') return { type: 'or', left, right: this.parse(power['||'] ?? 0) }
-    if (text === '&&') return { type: 'and', left, right: this.parse(power['&&'] ?? 0) }
-    if (text === '|') return { type: 'pipe', left, right: this.parse(power['|'] ?? 0) }
+    const operation = this.operation(text, left)
+    if (operation !== null) return operation
+    if (text === '|') return { type: 'pipe', left, right: this.parse(powerOf('|')) }
     if (text === '?') return this.choice(left)
     if (text === '.') return this.dot(left)
     if (text === '(') return this.call(left, offset)
     return this.bracket(text, left)
+  }
+
+  private operation(sign: string, left: Expression): Expression | null {
+    if (isComparison(sign)) return { type: 'compare', operator: sign, left, right: this.parse(powerOf(sign)) }
+    if (isArithmetic(sign)) return { type: 'calculate', operator: sign, left, right: this.parse(powerOf(sign)) }
+    if (sign === '||') return { type: 'or', left, right: this.parse(powerOf(sign)) }
+    return sign === '&&' ? { type: 'and', left, right: this.parse(powerOf(sign)) } : null
   }
 
   private choice(condition: Expression): Expression {
@@ -178,7 +163,7 @@ class Parser {
 
   private dot(left: Expression): Expression {
     if (this.skip('*')) return { type: 'projectValues', source: left, each: this.projected(STAR) }
-    return { type: 'chain', left, right: this.afterDot(power['.'] ?? 0) }
+    return { type: 'chain', left, right: this.afterDot(powerOf('.')) }
   }
 
   /** A name, a list or an object of several, and what binds to it more strongly than the dot. */
@@ -198,7 +183,7 @@ class Parser {
   /** What is done to each element of a projection. */
   private projected(minimum: number): Expression {
     const { type, text } = this.token
-    if (type !== 'sign' || (power[text] ?? 0) < PROJECTION_STOP) return current
+    if (type !== 'sign' || powerOf(text) < PROJECTION_STOP) return current
     if (text === '[' || text === '[?') return this.parse(minimum)
     if (this.skip('.')) return this.afterDot(minimum)
     throw this.unexpected()
@@ -210,14 +195,14 @@ class Parser {
     return isNegative || isNumber || this.isSign(':') || (this.isSign('*') && this.isSign(']', 1))
   }
 
-  private bracket(sign: string, left: Expression): Expression {
+  bracket(sign: string, left: Expression): Expression {
     if (sign === '[]') {
-      return { type: 'project', source: { type: 'flatten', source: left }, each: this.projected(power['[]'] ?? 0) }
+      return { type: 'project', source: { type: 'flatten', source: left }, each: this.projected(powerOf('[]')) }
     }
     if (sign === '[?') {
       const condition = this.parse(0)
       this.expect(']')
-      const each = this.isSign('[]') ? current : this.projected(power['[?'] ?? 0)
+      const each = this.isSign('[]') ? current : this.projected(powerOf('[?'))
       return { type: 'filter', source: left, condition, each }
     }
     if (sign !== '[') {
@@ -266,7 +251,7 @@ class Parser {
     return { type: 'list', items }
   }
 
-  private object(): Expression {
+  object(): Expression {
     const members: [string, Expression][] = []
     do {
       const key = this.take()
@@ -328,4 +313,16 @@ class Parser {
   }
 }
 
-const zero: Expression = { type: 'literal', value: 0 }
+/** What a sign means where an expression begins. */
+const prefixes = new Map<string, (parser: Parser) => Expression>([
+  ['@', () => current],
+  ['$', () => ({ type: 'root' })],
+  ['!', (parser) => parser.unary('not')],
+  ['-', (parser) => parser.unary('negate')],
+  ['*', (parser) => parser.allValues()],
+  ['[?', (parser) => parser.bracket('[?', current)],
+  ['[]', (parser) => parser.bracket('[]', current)],
+  ['{', (parser) => parser.object()],
+  ['[', (parser) => parser.listOrIndex()],
+  ['(', (parser) => parser.inParentheses()],
+])

@@ -24,7 +24,11 @@ const NUMBER = /(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const SPACE = /[ \t\r\n]*/y
 /* Longest first. */
 const SIGN = /\[\?|\[\]|\|\||&&|==|!=|<=|>=|\/\/|[[\]{}().,:@*+\-/%?!<>=&|$×÷−]/y
-const sameSign: Readonly<Record<string, string>> = { '×': '*', '÷': '/', '−': '-' }
+const sameSign = new Map([
+  ['×', '*'],
+  ['÷', '/'],
+  ['−', '-'],
+])
 
 function match(pattern: RegExp, text: string, offset: number): string | null {
   pattern.lastIndex = offset
@@ -56,7 +60,7 @@ function readQuoted(text: string, offset: number): Read {
   const inner = text.slice(offset + 1, end)
   if (text[offset] === '"') {
     const value = parseJson(text.slice(offset, next), offset)
-    return { token: { type: 'quoted', text: String(value), offset }, next }
+    return { token: { type: 'quoted', text: typeof value === 'string' ? value : '', offset }, next }
   }
   const value =
     text[offset] === "'" ? inner.replaceAll(/\\(['\\])/g, '$1') : parseJson(inner.replaceAll('\\`', '`'), offset)
@@ -75,10 +79,21 @@ function readPlain(text: string, offset: number): Read | null {
     ['sign', SIGN],
   ] as const) {
     const found = match(pattern, text, offset)
-    if (found !== null) return { token: { type, text: sameSign[found] ?? found, offset }, next: offset + found.length }
+    if (found !== null)
+      return { token: { type, text: sameSign.get(found) ?? found, offset }, next: offset + found.length }
   }
   return null
 }
+
+function readToken(text: string, offset: number): Read {
+  const sign = text.charAt(offset)
+  if (sign === "'" || sign === '"' || sign === '`') return readQuoted(text, offset)
+  const read = readVariable(text, offset) ?? readPlain(text, offset)
+  if (read === null) throw new ExpressionError(`${JSON.stringify(sign)} means nothing here`, offset)
+  return read
+}
+
+const braceDepth: Readonly<Record<string, number>> = { '{': 1, '}': -1 }
 
 /**
  * The tokens of the expression that begins at `offset` and ends at the end of the text or, within a template, before the `}}` that closes
@@ -87,20 +102,18 @@ function readPlain(text: string, offset: number): Read | null {
 export function tokenize(text: string, offset: number, isWithinTemplate: boolean): Token[] {
   const tokens: Token[] = []
   let braces = 0
-  let at = offset
-  for (;;) {
-    at += match(SPACE, text, at)?.length ?? 0
-    const sign = text[at]
-    if (sign === undefined) break
+  let at = offset + spaceAt(text, offset)
+  while (at < text.length) {
     if (isWithinTemplate && braces === 0 && text.startsWith('}}', at)) break
-    const isQuote = sign === "'" || sign === '"' || sign === '`'
-    const read = isQuote ? readQuoted(text, at) : (readVariable(text, at) ?? readPlain(text, at))
-    if (read === null) throw new ExpressionError(`${JSON.stringify(sign)} means nothing here`, at)
-    if (sign === '{') braces += 1
-    if (sign === '}') braces -= 1
+    const { token, next } = readToken(text, at)
     if (tokens.length === MAX_TOKENS) throw new ExpressionError(`it has more than ${MAX_TOKENS} parts`, at)
-    tokens.push(read.token)
-    at = read.next
+    if (token.type === 'sign') braces += braceDepth[token.text] ?? 0
+    tokens.push(token)
+    at = next + spaceAt(text, next)
   }
   return [...tokens, { type: 'end', text: '', offset: at }]
+}
+
+function spaceAt(text: string, offset: number): number {
+  return match(SPACE, text, offset)?.length ?? 0
 }

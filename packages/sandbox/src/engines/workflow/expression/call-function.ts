@@ -49,7 +49,7 @@ export function callFunction(
     else {
       const given = scene.evaluate(argument, value) ?? null
       const kind = parameterAt(signature, place)
-      if (kind === null || !isKind(given, kind, scene.meter))
+      if (kind === null || !kinds[kind](given, scene.meter))
         throw new ValueError(`${name}() takes ${kind ?? 'fewer arguments'}, not ${kindOf(given)}`)
       values.push(given)
     }
@@ -66,31 +66,18 @@ function isListOf(value: JsonValue, isElement: (element: JsonValue) => boolean, 
 const isNumber = (value: JsonValue) => typeof value === 'number'
 const isText = (value: JsonValue) => typeof value === 'string'
 
-function isKind(value: JsonValue, kind: ParameterKind, meter: WorkMeter): boolean {
-  switch (kind) {
-    case 'any value':
-      return true
-    case 'a text':
-      return isText(value)
-    case 'a number':
-      return isNumber(value)
-    case 'a list':
-      return Array.isArray(value)
-    case 'an object':
-      return isRecord(value)
-    case 'a list of numbers':
-      return isListOf(value, isNumber, meter)
-    case 'a list of texts':
-      return isListOf(value, isText, meter)
-    case 'a list of lists':
-      return isListOf(value, Array.isArray, meter)
-    case 'a text or a list':
-      return isText(value) || Array.isArray(value)
-    case 'a text, a list or an object':
-      return isText(value) || (typeof value === 'object' && value !== null)
-    case 'a list of numbers or of texts':
-      return isListOf(value, isNumber, meter) || isListOf(value, isText, meter)
-    case 'an &expression':
-      return false
-  }
+/** What each word of a signature asks for. */
+const kinds: Record<ParameterKind, (value: JsonValue, meter: WorkMeter) => boolean> = {
+  'any value': () => true,
+  'a text': isText,
+  'a number': isNumber,
+  'a list': (value) => Array.isArray(value),
+  'an object': isRecord,
+  'a list of numbers': (value, meter) => isListOf(value, isNumber, meter),
+  'a list of texts': (value, meter) => isListOf(value, isText, meter),
+  'a list of lists': (value, meter) => isListOf(value, Array.isArray, meter),
+  'a text or a list': (value) => isText(value) || Array.isArray(value),
+  'a text, a list or an object': (value) => isText(value) || (typeof value === 'object' && value !== null),
+  'a list of numbers or of texts': (value, meter) => isListOf(value, isNumber, meter) || isListOf(value, isText, meter),
+  'an &expression': () => false,
 }

@@ -1,5 +1,18 @@
 import type { JsonValue } from '@guildhall/contracts'
-import type { Arithmetic, Comparison, Expression } from '@guildhall/skill-format/workflow'
+import {
+  type Arithmetic,
+  type Comparison,
+  type Construction,
+  type Expression,
+  isConstruction,
+  isOperation,
+  isProjection,
+  isSequence,
+  type Leaf,
+  type Operation,
+  type Projection,
+  type Sequence,
+} from '@guildhall/skill-format/workflow'
 import { callFunction } from './call-function.ts'
 import { isFalse, isRecord, isSame, kindOf, type Value, ValueError } from './value.ts'
 import type { WorkMeter } from './work-meter.ts'
@@ -18,87 +31,79 @@ export interface Evaluation {
  */
 export function evaluate(expression: Expression, value: Value, scene: Evaluation): Value {
   scene.meter.spend(1)
-  switch (expression.type) {
+  if (isSequence(expression)) return evaluateSequence(expression, value, scene)
+  if (isProjection(expression)) return evaluateProjection(expression, value, scene)
+  if (isOperation(expression)) return evaluateOperation(expression, value, scene)
+  if (isConstruction(expression)) return construct(expression, value, scene)
+  return evaluateLeaf(expression, value, scene)
+}
+
+function evaluateLeaf(leaf: Leaf, value: Value, scene: Evaluation): Value {
+  switch (leaf.type) {
     case 'current':
       return value
     case 'root':
       return scene.root
     case 'literal':
-      return expression.value
+      return leaf.value
     case 'field':
-      return isRecord(value) && Object.hasOwn(value, expression.name) ? value[expression.name] : undefined
+      return isRecord(value) && Object.hasOwn(value, leaf.name) ? value[leaf.name] : undefined
     case 'index':
-      return Array.isArray(value) ? value.at(expression.index) : undefined
+      return Array.isArray(value) ? value.at(leaf.index) : undefined
     case 'slice':
-      return slice(expression, value, scene)
-    case 'chain': {
-      const left = evaluate(expression.left, value, scene)
-      return left === undefined || left === null ? undefined : evaluate(expression.right, left, scene)
-    }
-    case 'pipe':
-      return evaluate(expression.right, evaluate(expression.left, value, scene), scene)
+      return slice(leaf, value, scene)
     case 'variable':
-      if (!scene.variables.has(expression.name)) throw new ValueError(`there is no variable $${expression.name}`)
-      return scene.variables.get(expression.name)
-    case 'let':
-      return evaluateLet(expression, value, scene)
-    case 'project':
-    case 'projectValues':
-    case 'filter':
-    case 'flatten':
-      return evaluateList(expression, value, scene)
-    default:
-      return evaluateOperator(expression, value, scene)
+      if (!scene.variables.has(leaf.name)) throw new ValueError(`there is no variable $${leaf.name}`)
+      return scene.variables.get(leaf.name)
   }
 }
 
-type Of<T extends Expression['type']> = Extract<Expression, { type: T }>
-type ListExpression = Of<'project' | 'projectValues' | 'filter' | 'flatten'>
-type OperatorExpression = Of<
-  'compare' | 'calculate' | 'negate' | 'or' | 'and' | 'not' | 'choose' | 'list' | 'object' | 'call' | 'reference'
->
+function evaluateSequence(sequence: Sequence, value: Value, scene: Evaluation): Value {
+  if (sequence.type === 'let') {
+    const bound = sequence.bindings.map(([name, part]) => [name, evaluate(part, value, scene)] as const)
+    scene.meter.spend(scene.variables.size)
+    return evaluate(sequence.body, value, { ...scene, variables: new Map([...scene.variables, ...bound]) })
+  }
+  const left = evaluate(sequence.left, value, scene)
+  if (sequence.type === 'chain' && (left === undefined || left === null)) return undefined
+  return evaluate(sequence.right, left, scene)
+}
 
-function evaluateOperator(expression: OperatorExpression, value: Value, scene: Evaluation): Value {
-  switch (expression.type) {
+function evaluateOperation(operation: Operation, value: Value, scene: Evaluation): Value {
+  const on = (operand: Expression) => evaluate(operand, value, scene)
+  switch (operation.type) {
     case 'compare':
-      return compare(
-        expression.operator,
-        [evaluate(expression.left, value, scene), evaluate(expression.right, value, scene)],
-        scene.meter,
-      )
+      return compare(operation.operator, [on(operation.left), on(operation.right)], scene.meter)
     case 'calculate':
-      return calculate(
-        expression.operator,
-        evaluate(expression.left, value, scene),
-        evaluate(expression.right, value, scene),
-      )
+      return calculate(operation.operator, on(operation.left), on(operation.right))
     case 'negate':
-      return calculate('-', 0, evaluate(expression.operand, value, scene))
+      return calculate('-', 0, on(operation.operand))
     case 'or': {
-      const left = evaluate(expression.left, value, scene)
-      return isFalse(left) ? evaluate(expression.right, value, scene) : left
+      const left = on(operation.left)
+      return isFalse(left) ? on(operation.right) : left
     }
     case 'and': {
-      const left = evaluate(expression.left, value, scene)
-      return isFalse(left) ? left : evaluate(expression.right, value, scene)
+      const left = on(operation.left)
+      return isFalse(left) ? left : on(operation.right)
     }
     case 'not':
-      return isFalse(evaluate(expression.operand, value, scene))
+      return isFalse(on(operation.operand))
     case 'choose':
-      return evaluate(
-        isFalse(evaluate(expression.condition, value, scene)) ? expression.no : expression.yes,
-        value,
-        scene,
-      )
+      return on(isFalse(on(operation.condition)) ? operation.no : operation.yes)
+  }
+}
+
+function construct(construction: Construction, value: Value, scene: Evaluation): Value {
+  switch (construction.type) {
     case 'list':
-      return expression.items.map((item) => evaluate(item, value, scene) ?? null)
+      return construction.items.map((item) => evaluate(item, value, scene) ?? null)
     case 'object':
       // Makes own members even of a name such as __proto__.
       return Object.fromEntries(
-        expression.members.map(([name, member]) => [name, evaluate(member, value, scene) ?? null] as const),
+        construction.members.map(([name, member]) => [name, evaluate(member, value, scene) ?? null] as const),
       )
     case 'call':
-      return callFunction(expression, value, {
+      return callFunction(construction, value, {
         meter: scene.meter,
         evaluate: (inner, on) => evaluate(inner, on, scene),
       })
@@ -107,33 +112,29 @@ function evaluateOperator(expression: OperatorExpression, value: Value, scene: E
   }
 }
 
-function evaluateLet({ bindings, body }: Of<'let'>, value: Value, scene: Evaluation): Value {
-  const bound = bindings.map(([name, part]) => [name, evaluate(part, value, scene)] as const)
-  scene.meter.spend(scene.variables.size)
-  return evaluate(body, value, { ...scene, variables: new Map([...scene.variables, ...bound]) })
-}
-
-function evaluateList(expression: ListExpression, value: Value, scene: Evaluation): Value {
-  const source = evaluate(expression.source, value, scene)
-  if (expression.type === 'project' && isSlice(expression.source) && typeof source === 'string')
-    return evaluate(expression.each, source, scene)
-  const elements = elementsOf(expression, source, scene)
+function evaluateProjection(projection: Projection, value: Value, scene: Evaluation): Value {
+  const source = evaluate(projection.source, value, scene)
+  if (projection.type === 'project' && isSlice(projection.source) && typeof source === 'string')
+    return evaluate(projection.each, source, scene)
+  const elements = elementsOf(projection, source, scene)
   if (elements === null) return undefined
   scene.meter.spend(elements.length)
-  if (expression.type === 'flatten') {
-    for (const element of elements) if (Array.isArray(element)) scene.meter.spend(element.length)
-    return elements.flat()
-  }
-  const kept: JsonValue[] = []
-  for (const element of elements) {
-    if (expression.type === 'filter' && isFalse(evaluate(expression.condition, element, scene))) continue
-    const result = evaluate(expression.each, element, scene)
-    if (result !== undefined && result !== null) kept.push(result)
-  }
-  return kept
+  if (projection.type === 'flatten') return flattened(elements, scene)
+  const chosen =
+    projection.type === 'filter'
+      ? elements.filter((element) => !isFalse(evaluate(projection.condition, element, scene)))
+      : elements
+  return chosen
+    .map((element) => evaluate(projection.each, element, scene))
+    .filter((result) => result !== undefined && result !== null)
 }
 
-function elementsOf({ type }: ListExpression, source: Value, { meter }: Evaluation): JsonValue[] | null {
+function flattened(elements: readonly JsonValue[], { meter }: Evaluation): JsonValue[] {
+  for (const element of elements) if (Array.isArray(element)) meter.spend(element.length)
+  return elements.flat()
+}
+
+function elementsOf({ type }: Projection, source: Value, { meter }: Evaluation): JsonValue[] | null {
   if (type !== 'projectValues') return Array.isArray(source) ? source : null
   return isRecord(source) ? meter.names(source).map((name) => source[name] ?? null) : null
 }
@@ -142,17 +143,19 @@ function isSlice(expression: Expression): boolean {
   return expression.type === 'chain' && expression.right.type === 'slice'
 }
 
-function slice(range: Of<'slice'>, value: Value, { meter }: Evaluation): Value {
+type Slice = Extract<Leaf, { type: 'slice' }>
+
+function slice(range: Slice, value: Value, { meter }: Evaluation): Value {
   if (typeof value === 'string') {
     meter.spend(value.length)
-    return picked([...value], range).join('')
+    return picked(Array.from(value), range).join('')
   }
   if (!Array.isArray(value)) return undefined
   meter.spend(value.length)
   return picked(value, range)
 }
 
-function picked<T>(all: readonly T[], { start, stop, step }: Of<'slice'>): T[] {
+function picked<T>(all: readonly T[], { start, stop, step }: Slice): T[] {
   const last = all.length
   const [lowest, highest] = step < 0 ? [-1, last - 1] : [0, last]
   const bounded = (at: number) => Math.min(Math.max(at < 0 ? at + last : at, lowest), highest)

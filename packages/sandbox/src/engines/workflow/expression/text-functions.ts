@@ -53,7 +53,7 @@ function trimmed(text: string, chars: string, sides: { left: boolean; right: boo
 function padded(side: 'padStart' | 'padEnd'): ValueFunction {
   return (call) => {
     const padding = call.values.length > 2 ? textAt(call, 2) : ' '
-    if ([...padding.slice(0, 3)].length !== 1) throw new ValueError(`${call.name}() fills up with one character`)
+    if (Array.from(padding.slice(0, 3)).length !== 1) throw new ValueError(`${call.name}() fills up with one character`)
     const width = countAt(call, 1) ?? 0
     checkText(width, call.meter)
     return textAt(call, 0)[side](width, padding)
@@ -91,7 +91,7 @@ function reversed(call: Parameters<ValueFunction>[0]): Value {
     return list.toReversed()
   }
   call.meter.spend(value.length)
-  return [...value].reverse().join('')
+  return Array.from(value).reverse().join('')
 }
 
 /** Functions of texts. */

@@ -22,14 +22,17 @@ export function isFalse(value: Value): boolean {
   return true
 }
 
+const kinds: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  object: 'an object',
+}
+
 /** A word for messages. */
 export function kindOf(value: Value): string {
   if (value === undefined || value === null) return 'nothing'
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object') return 'an object'
-  return { string: 'a text', number: 'a number', boolean: 'true or false' }[
-    typeof value === 'boolean' ? 'boolean' : typeof value === 'number' ? 'number' : 'string'
-  ]
+  return Array.isArray(value) ? 'a list' : (kinds[typeof value] ?? 'something else')
 }
 
 /** Whether two values are the same JSON; the order of members does not matter. */
