@@ -1,4 +1,5 @@
 import type { JsonValue } from '@guildhall/contracts'
+import { type TracedBytes, withoutEscapes } from './escapes.ts'
 
 /** What is left of a value without line breaks and letters beyond ASCII must be so long. */
 export const MIN_TRACE_BYTES = 8
@@ -11,12 +12,6 @@ export interface Redactor {
   bytes: (bytes: Uint8Array) => Uint8Array
   /** The same for every string, name and number in a value. */
   json: (value: JsonValue) => JsonValue
-}
-
-/** Bytes without their disguise, and where each of them began. */
-interface View {
-  bytes: Buffer
-  starts: Uint32Array
 }
 
 interface Needle {
@@ -37,77 +32,11 @@ const BASE64_EDGE = 2
 /* A text within JSON within JSON within JSON within JSON. */
 const MAX_LAYERS = 4
 
-const escapes = new Map([
-  ['"', 0x22],
-  ['\\', 0x5c],
-  ['/', 0x2f],
-  ['b', 0x08],
-  ['f', 0x0c],
-  ['n', 0x0a],
-  ['r', 0x0d],
-  ['t', 0x09],
-])
-const entities = new Map([
-  ['amp', 0x26],
-  ['lt', 0x3c],
-  ['gt', 0x3e],
-  ['quot', 0x22],
-  ['apos', 0x27],
-])
-
-interface Escape {
-  bytes: Buffer
-  length: number
-}
-
-const DISGUISE = /^(?:%([0-9a-f]{2})|\\u([0-9a-f]{4})|\\(["\\/bfnrt])|&#(\d{1,7});|&#x([0-9a-f]{1,6});|&([a-z]{2,4});)/i
-const LONGEST_ESCAPE = 10
-
-function codePointBytes(code: number): Buffer | null {
-  return code <= 0x10ffff ? Buffer.from(String.fromCodePoint(code)) : null
-}
-
-function escapedBytes(match: RegExpExecArray): Buffer | null {
-  const [, percent, unicode, letter, decimal, hexadecimal, entity] = match
-  if (percent !== undefined) return Buffer.from(percent, 'hex')
-  if (unicode !== undefined) return codePointBytes(Number.parseInt(unicode, 16))
-  if (decimal !== undefined) return codePointBytes(Number(decimal))
-  if (hexadecimal !== undefined) return codePointBytes(Number.parseInt(hexadecimal, 16))
-  const code = letter === undefined ? entities.get((entity ?? '').toLowerCase()) : escapes.get(letter)
-  return code === undefined ? null : Buffer.of(code)
-}
-
-/** The escape that begins here: of addresses (%41), of JSON and other programs (\u0041, \n), of HTML (&#65;). */
-function escapeAt(bytes: Buffer, at: number): Escape | null {
-  const code = bytes[at]
-  if (code !== 0x25 && code !== 0x5c && code !== 0x26) return null
-  const match = DISGUISE.exec(bytes.toString('latin1', at, at + LONGEST_ESCAPE))
-  const decoded = match === null ? null : escapedBytes(match)
-  return match === null || decoded === null ? null : { bytes: decoded, length: match[0].length }
-}
-
-/** Takes off one layer of escapes. */
-function withoutEscapes({ bytes, starts }: View): View {
-  const decoded = Buffer.allocUnsafe(bytes.length)
-  const origins = new Uint32Array(bytes.length + 1)
-  let size = 0
-  for (let at = 0; at < bytes.length; ) {
-    const escape = escapeAt(bytes, at)
-    for (const byte of escape?.bytes ?? [bytes[at] ?? 0]) {
-      origins[size] = starts[at] ?? 0
-      decoded[size++] = byte
-    }
-    at += escape?.length ?? 1
-  }
-  origins[size] = starts[bytes.length] ?? 0
-  return { bytes: decoded.subarray(0, size), starts: origins.subarray(0, size + 1) }
-}
-
 /**
  * Without line breaks (of wrapped base64), zero bytes (of UTF-16), the difference of upper and lower case, and whatever is not ASCII: that
  * comes back in too many ways, as UTF-8 read as Latin 1 and the other way round.
  */
-function simplified({ bytes, starts }: View): View {
+function simplified({ bytes, starts }: TracedBytes): TracedBytes {
   const simple = Buffer.allocUnsafe(bytes.length)
   const origins = new Uint32Array(bytes.length + 1)
   let size = 0
@@ -121,21 +50,18 @@ function simplified({ bytes, starts }: View): View {
   return { bytes: simple.subarray(0, size), starts: origins.subarray(0, size + 1) }
 }
 
-function plainView(bytes: Uint8Array): View {
+function plainView(bytes: Uint8Array): TracedBytes {
   const starts = new Uint32Array(bytes.length + 1)
   for (let at = 0; at < starts.length; at++) starts[at] = at
   return { bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), starts }
 }
 
 /** What is searched: the bytes as they are, and under each layer of escapes. */
-function viewsOf(bytes: Uint8Array): View[] {
-  const views = [plainView(bytes)]
-  for (let layer = 0; layer < MAX_LAYERS; layer++) {
-    const outer = views.at(-1)
-    const inner = outer && withoutEscapes(outer)
-    if (!outer || !inner || inner.bytes.length === outer.bytes.length) break
+function viewsOf(bytes: Uint8Array): TracedBytes[] {
+  const plain = plainView(bytes)
+  const views = [plain]
+  for (let inner = withoutEscapes(plain); inner !== null && views.length <= MAX_LAYERS; inner = withoutEscapes(inner))
     views.push(inner)
-  }
   return views.map(simplified)
 }
 
@@ -172,7 +98,7 @@ function isBase64(byte: number | undefined): boolean {
   return byte !== undefined && /[A-Za-z0-9+/=_-]/.test(String.fromCharCode(byte))
 }
 
-function findNeedle({ bytes, starts }: View, needle: Needle): Found[] {
+function findNeedle({ bytes, starts }: TracedBytes, needle: Needle): Found[] {
   const found: Found[] = []
   for (let at = bytes.indexOf(needle.bytes); at !== -1; at = bytes.indexOf(needle.bytes, at + 1)) {
     let first = at
