@@ -1,6 +1,11 @@
 export * from './action-validator.ts'
 export { createBroker, type BrokerOptions, type ToolCallEntry } from './broker/broker.ts'
 export { Budget, defaultBudgetLimits, toolClasses, type BudgetLimits, type ToolClass } from './broker/budget.ts'
+export {
+  createLocalSkillCaller,
+  type CallableSkill,
+  type LocalSkillCallerOptions,
+} from './broker/local-skill-caller.ts'
 export type { SecretPort } from './broker/secrets.ts'
 export type { SkillCall, SkillCaller, SkillCallFailure, SkillCallOutcome } from './broker/skill-caller.ts'
 export { hostToken, isGranted, isHostGranted } from './broker/permission-rule.ts'

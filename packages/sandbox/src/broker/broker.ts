@@ -114,6 +114,8 @@ interface Call {
   asked: string | null
   secrets: Set<string>
   sensitive: boolean
+  /** Once it was answered. */
+  isOver: boolean
 }
 
 /**
@@ -155,7 +157,16 @@ class Broker implements ToolCaller {
     onPart: (part: JsonValue) => void = () => {},
   ): Promise<ToolResult> {
     const startedMs = this.clock.nowMs()
-    const call: Call = { name, args, runSignal, onPart, asked: null, secrets: new Set(), sensitive: false }
+    const call: Call = {
+      name,
+      args,
+      runSignal,
+      onPart,
+      asked: null,
+      secrets: new Set(),
+      sensitive: false,
+      isOver: false,
+    }
     try {
       const data = await this.pass(() => this.serve(call))
       const durationMs = this.clock.nowMs() - startedMs
@@ -164,6 +175,8 @@ class Broker implements ToolCaller {
     } catch (thrown) {
       const durationMs = this.clock.nowMs() - startedMs
       return this.failed(call, durationMs, thrown)
+    } finally {
+      call.isOver = true
     }
   }
 
@@ -233,7 +246,7 @@ class Broker implements ToolCaller {
     const { models = null, skillCaller = null, depth = 0 } = this.options
     const { budget, exclusively } = this
     const onPart = (part: JsonValue) => {
-      if (signal.aborted) return
+      if (call.isOver || signal.aborted) return
       checkResult(part, tool.name)
       call.onPart(this.secrets.redactor().json(part))
     }

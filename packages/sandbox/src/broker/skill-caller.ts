@@ -45,6 +45,6 @@ export type SkillCallFailure = (typeof skillCallFailures)[number]
 
 /** Runs actions of other skills. The host gives it; it knows which version a caller means. */
 export interface SkillCaller {
-  /** Must not reject for what the callee does. */
+  /** Rejects for faults of the host only; what the callee does, is told. */
   call(call: SkillCall): Promise<SkillCallOutcome>
 }

@@ -123,7 +123,8 @@ export function defineTool<S extends z.ZodType, O extends z.ZodType<JsonValue> =
     errors: definition.errors ?? [],
     permissionFor: permissionFor ?? (() => permission),
     async invoke(args, context) {
-      const parsed = input.safeParse(args)
+      // A call without arguments is one whose arguments all have defaults.
+      const parsed = input.safeParse(args ?? {})
       if (!parsed.success)
         throw new ToolFailure('input_invalid', `${name} was called with wrong arguments: ${issueText(parsed.error)}`, {
           recoveryOptions: ['Correct the arguments of the call'],

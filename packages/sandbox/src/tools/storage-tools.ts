@@ -45,14 +45,16 @@ export function createStorageSet(): Tool {
     permission: 'storage',
     input: z.strictObject({ key: Key, value: JsonValue.describe('Any JSON value') }),
     output: z.null(),
-    limits: ['64 KiB a value', '128 characters a key'],
+    limits: ['64 KiB a value', '128 characters a key', '16 MiB written in one run'],
     errors: ['too_large', 'quota_exceeded', 'not_configured'],
     async execute({ key, value }, context) {
       const { valueBytes } = storageLimits
-      if (Buffer.byteLength(JSON.stringify(value)) > valueBytes)
+      const sizeBytes = Buffer.byteLength(JSON.stringify(value))
+      if (sizeBytes > valueBytes)
         throw new ToolFailure('too_large', `A stored value has at most ${valueBytes} bytes`, {
           recoveryOptions: ['Store less, or in several keys'],
         })
+      context.budget.countStorage(sizeBytes)
       await storeOf(context).set(key, value).catch(explainRefusal)
       return null
     },
