@@ -13,13 +13,13 @@ const parts: Record<string, { title: string; run(): Promise<Row[]> }> = {
   publishing: { title: 'Publishing, from upload to release', run: benchPublishing },
   format: { title: 'Inspecting SKILL.md files, one after another', run: benchFormat },
   downloads: { title: 'Downloads of packages', run: benchDownloads },
-  sandbox: { title: 'Sandbox, against a bare Deno process', run: benchSandbox },
+  sandbox: { title: 'Sandbox, against processes without walls', run: benchSandbox },
   cli: { title: 'Start of the command line', run: benchCli },
   install: { title: 'Installing a skill, beside the stock clients', run: benchInstall },
   memory: { title: 'Idle server', run: benchMemory },
 }
 
-const wanted = process.argv.slice(2)
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const unknown = wanted.filter((name) => !(name in parts))
 if (unknown.length > 0) {
   process.stderr.write(`There is no benchmark ${unknown.join(', ')}; there are: ${Object.keys(parts).join(', ')}.\n`)

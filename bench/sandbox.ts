@@ -1,138 +1,215 @@
-import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { availableParallelism } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import {
   createJavascriptEngine,
-  findDenoBinary,
+  createPythonEngine,
   type Engine,
   type JavascriptEngineOptions,
-  type ToolCaller,
-  noToolUsage,
 } from '@guildhall/sandbox'
-import { printRows, quantile, type Row } from './measure.ts'
+import { findBareProcesses, type BareProcess } from './bare-processes.ts'
+import { quantile, type Row } from './measure.ts'
+import { countLeftovers } from './sandbox-leftovers.ts'
+import { benchSkills, perSecond, repeat, runSkill, runWell, withEngine, type BenchSkill } from './sandbox-run.ts'
 
 const COLD_RUNS = 15
 const WARM_RUNS = 40
+const KILLS = 9
 const SEQUENTIAL_CALLS = 500
-const PIPELINED_CALLS = 2_000
+const PIPELINED_CALLS = 5_000
+const FIRST_RUNS = 500
+const WALL_MS = 150
+const MEBIBYTE = 1024 * 1024
+const LIMIT_BYTES = 128 * MEBIBYTE
 
-const emptySkill = 'export async function go() { return 1 }'
-const callsInTurn = `export async function go(n, ctx) { for (let i = 0; i < n; i++) await ctx.tools.test.echo(i); return n }`
-const callsAtOnce = `export async function go(n, ctx) {
-  for (let i = 0; i < n; i += 50) await Promise.all(Array.from({ length: 50 }, () => ctx.tools.test.echo(1)))
-  return n
-}`
+type Against = { name: string; values: readonly number[] }
 
-const echo: ToolCaller = {
-  used: () => noToolUsage,
-  call: async (_name, args) => ({ success: true, data: args, metadata: { durationMs: 0 } }),
-}
+const javascript = (options: JavascriptEngineOptions = {}) => createJavascriptEngine(options)
 
-async function runOnce(engine: Engine, source: string, input = 0): Promise<{ wallMs: number; durationMs: number }> {
-  const startedMs = performance.now()
-  const outcome = await engine.run({
-    kind: 'javascript',
-    files: new Map([['main.js', new TextEncoder().encode(source)]]),
-    entry: 'main.js',
-    action: 'go',
-    input,
-    env: {},
-    limits: { toolCalls: 100_000 },
-    tools: echo,
-    onStream() {},
-    onLog() {},
-    signal: new AbortController().signal,
+function rowsOf(name: string, values: readonly number[], unit: string, against?: Against): Row[] {
+  return ([0.5, 0.95] as const).map((share) => {
+    const value = quantile(values, share)
+    const row = { name: `${name} p${share * 100}`, value, unit }
+    return against ? { ...row, baseline: against.name, ratio: value / quantile(against.values, share) } : row
   })
-  if (outcome.status !== 'succeeded') throw new Error(`the bench skill ended as ${outcome.status}`)
-  return { wallMs: performance.now() - startedMs, durationMs: outcome.usage.durationMs }
 }
 
-async function withEngine<T>(options: JavascriptEngineOptions, use: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = createJavascriptEngine(options)
-  try {
-    await engine.status()
-    return await use(engine)
-  } finally {
-    await engine.close()
-  }
+async function timesOf(bare: BareProcess): Promise<Against> {
+  const values = await repeat(COLD_RUNS, async () => {
+    const startedMs = performance.now()
+    await bare.run()
+    return performance.now() - startedMs
+  })
+  return { name: bare.name, values }
 }
 
-/** From the start of a bare Deno process, allowed nothing, until it has ended after one line of code. */
-async function bareDeno(): Promise<number[]> {
-  const dir = await mkdtemp(join(tmpdir(), 'guildhall-bench-'))
-  try {
-    const script = join(dir, 'empty.js')
-    await writeFile(script, 'console.log(1)')
-    const env = { NODE_ENV: 'production' as const, DENO_DIR: join(dir, 'deno'), DENO_NO_UPDATE_CHECK: '1' }
-    const args = ['run', '--quiet', '--no-prompt', '--no-config', '--no-remote', '--no-npm', script]
-    return await repeat(COLD_RUNS, async () => {
-      const startedMs = performance.now()
-      const child = spawn(findDenoBinary(), args, { env, cwd: dir, stdio: 'ignore' })
-      await new Promise((resolve) => child.on('close', resolve))
-      return performance.now() - startedMs
-    })
-  } finally {
-    await rm(dir, { recursive: true })
-  }
-}
-
-async function repeat<T>(times: number, work: () => Promise<T>): Promise<T[]> {
-  const results: T[] = []
-  for (let turn = 0; turn < times; turn++) results.push(await work())
-  return results
-}
-
-/** Each run takes a waiting process and leaves time for the pool to fill again, which is what is measured separately as cold. */
-async function warmStarts(options: JavascriptEngineOptions): Promise<number[]> {
-  return withEngine({ ...options, poolSize: 2 }, (engine) =>
+/** Each run takes a waiting process and leaves time for the pool to fill again, which is what is measured apart as cold. */
+function warmStarts(engine: Engine, skill: BenchSkill): Promise<number[]> {
+  return withEngine(engine, () =>
     repeat(WARM_RUNS, async () => {
-      const { wallMs } = await runOnce(engine, emptySkill)
       await pause(250)
-      return wallMs
+      return (await runWell(engine, skill)).wallMs
     }),
   )
 }
 
-async function coldStarts(options: JavascriptEngineOptions): Promise<number[]> {
-  return withEngine({ ...options, poolSize: 0 }, (engine) =>
-    repeat(COLD_RUNS, async () => (await runOnce(engine, emptySkill)).wallMs),
+function coldStarts(options: JavascriptEngineOptions): Promise<number[]> {
+  return withEngine(javascript({ ...options, poolSize: 0 }), (engine) =>
+    repeat(COLD_RUNS, async () => (await runWell(engine, benchSkills.empty)).wallMs),
   )
 }
 
-async function callCost(source: string, calls: number): Promise<number[]> {
-  return withEngine({ poolSize: 1 }, (engine) =>
-    repeat(5, async () => ((await runOnce(engine, source, calls)).durationMs * 1_000) / calls),
+function callCost(skill: BenchSkill, calls: number): Promise<number[]> {
+  return withEngine(javascript({ poolSize: 1 }), (engine) =>
+    repeat(7, async () => {
+      const { outcome } = await runWell(engine, skill, calls)
+      return (outcome.usage.durationMs * 1_000) / calls
+    }),
   )
 }
 
-function rowsOf(name: string, values: readonly number[], unit: string, bare?: readonly number[]): Row[] {
-  return ([0.5, 0.95] as const).map((share) => {
-    const value = quantile(values, share)
-    const row = { name: `${name} p${share * 100}`, value, unit }
-    if (!bare) return row
-    const against = quantile(bare, share)
-    return { ...row, baseline: `bare Deno (${against.toFixed(1)} ms)`, ratio: value / against }
+/** How long after its time a busy skill has ended, and how long until nothing of its process is left. */
+async function killTimes(): Promise<Row[]> {
+  const late: number[] = []
+  const gone: number[] = []
+  for (let turn = 0; turn < KILLS; turn++) {
+    const engine = javascript({ poolSize: 0 })
+    await engine.status()
+    const { outcome } = await runSkill(engine, benchSkills.spins, { limits: { wallMs: WALL_MS } })
+    const toldMs = performance.now()
+    await engine.close()
+    late.push(outcome.usage.durationMs - WALL_MS)
+    gone.push(performance.now() - toldMs)
+  }
+  return [...rowsOf('kill: outcome after the limit', late, 'ms'), ...rowsOf('kill: until nothing is left', gone, 'ms')]
+}
+
+async function memoryOvershoot(): Promise<Row[]> {
+  const shares = await withEngine(javascript({ poolSize: 1 }), (engine) =>
+    repeat(5, async () => {
+      const { outcome } = await runSkill(engine, benchSkills.hogs, { limits: { memoryBytes: LIMIT_BYTES } })
+      return Math.max(0, outcome.usage.peakMemoryBytes / LIMIT_BYTES - 1) * 100
+    }),
+  )
+  return [{ name: 'memory beyond the limit, worst of 5', value: Math.max(...shares), unit: '%' }]
+}
+
+/** Short runs, each in a fresh process, as many at once as there are processors; in turns, so that noise meets both. */
+async function throughput(bare: BareProcess): Promise<Row[]> {
+  const lanes = availableParallelism()
+  const rates = await withEngine(javascript({ poolSize: lanes }), (engine) =>
+    repeat(3, async () => ({
+      bare: (await perSecond(lanes, 2, () => bare.run())) / lanes,
+      own: (await perSecond(lanes, 2, () => runWell(engine, benchSkills.empty))) / lanes,
+    })),
+  )
+  const baseline = quantile(
+    rates.map((rate) => rate.bare),
+    0.5,
+  )
+  const value = quantile(
+    rates.map((rate) => rate.own),
+    0.5,
+  )
+  return [
+    { name: 'bare Deno, runs a second and processor', value: baseline, unit: '/s' },
+    { name: 'sandbox, runs a second and processor', value, unit: '/s', baseline: bare.name, ratio: value / baseline },
+  ]
+}
+
+function residentMegabytes(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  return process.memoryUsage().rss / MEBIBYTE
+}
+
+/** The memory of the host after many runs against after the first few hundred. */
+async function hostMemory(runs: number): Promise<Row[]> {
+  const lanes = availableParallelism()
+  const many = async (engine: Engine, count: number) => {
+    let left = count
+    const lane = async () => {
+      while (left-- > 0) await runWell(engine, benchSkills.empty)
+    }
+    await Promise.all(Array.from({ length: lanes }, lane))
+  }
+  return withEngine(javascript({ poolSize: lanes }), async (engine) => {
+    const first = Math.min(FIRST_RUNS, Math.ceil(runs / 2))
+    await many(engine, first)
+    const before = residentMegabytes()
+    await many(engine, runs - first)
+    const value = residentMegabytes()
+    const baseline = `after ${first} (${before.toFixed(0)} MiB)`
+    return [{ name: `host memory after ${runs} runs`, value, unit: 'MiB', baseline, ratio: value / before }]
   })
 }
 
-/** What the sandbox costs: starts against a bare Deno process in the same run, and calls of the host. Takes about half a minute. */
-export async function benchSandbox(): Promise<Row[]> {
-  const bare = await bareDeno()
-  const isolation = await withEngine({ poolSize: 0 }, async (engine) => (await engine.status()).isolation ?? 'L0')
-  const rows = [
-    ...rowsOf('bare Deno process', bare, 'ms'),
-    ...rowsOf(`sandbox cold start (${isolation})`, await coldStarts({}), 'ms', bare),
-    ...rowsOf(`sandbox warm start (${isolation})`, await warmStarts({}), 'ms', bare),
-  ]
-  if (isolation !== 'L1') {
-    rows.push(...rowsOf('sandbox cold start (L1)', await coldStarts({ isolation: 'language' }), 'ms', bare))
-    rows.push(...rowsOf('sandbox warm start (L1)', await warmStarts({ isolation: 'language' }), 'ms', bare))
+async function pythonWarm(against: Against): Promise<Row[]> {
+  const status = await withEngine(createPythonEngine({ poolSize: 2 }), (engine) => engine.status())
+  if (!status.runnable) {
+    process.stdout.write(`  Python: not there (${status.message})\n`)
+    return []
   }
-  rows.push(...rowsOf('host call, one after the other', await callCost(callsInTurn, SEQUENTIAL_CALLS), 'µs'))
-  rows.push(...rowsOf('host call, 50 at once', await callCost(callsAtOnce, PIPELINED_CALLS), 'µs'))
-  return rows
+  const values = await warmStarts(createPythonEngine({ poolSize: 2 }), benchSkills.emptyPython)
+  return rowsOf(`Python warm (${status.isolation})`, values, 'ms', against)
 }
 
-if (import.meta.main) printRows('Sandbox, against a bare Deno process', await benchSandbox())
+async function startsOf(name: string, options: JavascriptEngineOptions, against: Against): Promise<Row[]> {
+  return [
+    ...rowsOf(`${name} cold`, await coldStarts(options), 'ms', against),
+    ...rowsOf(
+      `${name} warm`,
+      await warmStarts(javascript({ ...options, poolSize: 2 }), benchSkills.empty),
+      'ms',
+      against,
+    ),
+  ]
+}
+
+/** The value of `--runs=N` among the arguments; 10,000 without. */
+function runsWanted(): number {
+  const wanted = process.argv
+    .map((argument) => /^--runs=(\d+)$/.exec(argument)?.[1])
+    .find((count) => count !== undefined)
+  return Number(wanted ?? 10_000)
+}
+
+/**
+ * What the sandbox costs, against processes without walls in the same run. The host's memory is measured over `--runs=N` runs, 10,000
+ * without the flag, which take most of the time; everything else takes about a minute.
+ */
+export async function benchSandbox(): Promise<Row[]> {
+  const before = countLeftovers()
+  const bare = await findBareProcesses()
+  for (const line of bare.missing) process.stdout.write(`  ${line}\n`)
+  const { isolation, message } = await withEngine(javascript({ poolSize: 0 }), (engine) => engine.status())
+  process.stdout.write(`  sandbox: ${isolation ?? 'L0'}, ${message}\n`)
+  const deno = await timesOf(bare.deno)
+  const python = await timesOf(bare.python)
+  const quickjs = await timesOf(bare.quickjs)
+  const rows = [
+    ...rowsOf(deno.name, deno.values, 'ms'),
+    ...rowsOf(python.name, python.values, 'ms'),
+    ...rowsOf(quickjs.name, quickjs.values, 'ms'),
+    ...(await startsOf(`sandbox (${isolation ?? 'L0'})`, {}, deno)),
+    ...(await startsOf('sandbox without walls (L1)', { isolation: 'language' }, deno)),
+    ...(await startsOf('QuickJS', { runtime: 'quickjs' }, quickjs)),
+    ...(await pythonWarm(python)),
+  ]
+  if (bare.hasDocker) {
+    const docker = await timesOf(bare.docker)
+    rows.push(...rowsOf(docker.name, docker.values, 'ms'))
+    rows.push(...rowsOf('sandbox warm', await warmStarts(javascript({ poolSize: 2 }), benchSkills.empty), 'ms', docker))
+  }
+  rows.push(
+    ...rowsOf('host call, one after the other', await callCost(benchSkills.callsInTurn, SEQUENTIAL_CALLS), 'µs'),
+  )
+  rows.push(...rowsOf('host call, 50 at once', await callCost(benchSkills.callsAtOnce, PIPELINED_CALLS), 'µs'))
+  rows.push(...(await killTimes()), ...(await memoryOvershoot()), ...(await throughput(bare.deno)))
+  rows.push(...(await hostMemory(runsWanted())))
+  await bare.remove()
+  const after = countLeftovers()
+  process.stdout.write(`  left before: ${JSON.stringify(before)}\n  left after:  ${JSON.stringify(after)}\n`)
+  return rows
+}
