@@ -51,6 +51,7 @@ export interface Stage {
 export interface SkillOptions {
   actions?: PackageSummary['actions']
   permissions?: Partial<Permissions>
+  dependencies?: Record<string, string>
   files?: Record<string, string>
   kind?: PackageSummary['kind']
 }

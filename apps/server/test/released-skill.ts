@@ -66,6 +66,8 @@ export interface SkillToSeed {
   category?: Category
   permissions?: Partial<Permissions>
   actions?: PackageSummary['actions']
+  /** Range by full name. */
+  dependencies?: Record<string, string>
   entry?: string
   /** Path to text; SKILL.md is added where it is absent. */
   files?: Record<string, string>
@@ -94,7 +96,7 @@ function summaryOf(wanted: SkillToSeed): PackageSummary {
     tags: [],
     permissions: { ...noPermissions, ...wanted.permissions },
     actions: wanted.actions ?? {},
-    dependencies: {},
+    dependencies: wanted.dependencies ?? {},
   }
 }
 

@@ -12,6 +12,7 @@ const READY_WITHIN_MS = 60_000
 /** The whole server as a process of its own, that can be killed. */
 export interface ServerProcess {
   url: string
+  pid: number
   /** kill -9, and waits until it is gone. */
   kill(): Promise<void>
   /** SIGTERM: the server drains, then ends. The exit code. */
@@ -47,7 +48,8 @@ export async function startServer(env: Record<string, string>): Promise<ServerPr
   const timer = setTimeout(() => ready.reject(new Error(`not ready in time:\n${output}`)), READY_WITHIN_MS)
   try {
     const url = await ready.promise
-    return { url, kill: async () => void (await gone(child, 'SIGKILL')), stop: () => gone(child, 'SIGTERM') }
+    const pid = child.pid ?? 0
+    return { url, pid, kill: async () => void (await gone(child, 'SIGKILL')), stop: () => gone(child, 'SIGTERM') }
   } catch (error) {
     await gone(child, 'SIGKILL')
     throw error

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createGuestPool } from '../../guests/guest-pool.ts'
 import { findBubblewrap } from '../../isolation/bubblewrap.ts'
 import { makeSandboxDir } from '../../isolation/host-mark.ts'
-import { chooseWalls } from '../../isolation/walls.ts'
+import { chooseWalls, type IsolationWanted } from '../../isolation/walls.ts'
 import type { PreparedEngine } from '../process-engine.ts'
 import { compileGuest, cpythonImage } from './cpython-image.ts'
 import { findPython } from './find-python.ts'
@@ -16,6 +16,7 @@ export class CpythonUnusableError extends Error {
 export interface CpythonWanted {
   poolSize: number
   maxMemoryBytes: number
+  isolation: IsolationWanted
 }
 
 async function prepareIn(homeDir: string, { poolSize, maxMemoryBytes }: CpythonWanted): Promise<PreparedEngine> {
@@ -26,7 +27,7 @@ async function prepareIn(homeDir: string, { poolSize, maxMemoryBytes }: CpythonW
   const walls = await chooseWalls(cpythonImage({ interpreter, homeDir, memoryBytes: maxMemoryBytes }), 'auto')
   if (walls.level !== 'L2') throw new CpythonUnusableError(`CPython needs bubblewrap (${walls.message})`)
   const pool = createGuestPool({ enclose: walls.enclose, size: poolSize })
-  await pool.fill()
+  // Not filled here: the walls have shown that it starts, and an engine that nobody uses keeps no process waiting.
   return {
     pool,
     isolation: walls.level,
@@ -42,6 +43,7 @@ async function prepareIn(homeDir: string, { poolSize, maxMemoryBytes }: CpythonW
  * CpythonUnusableError or PythonNotFoundError.
  */
 export async function prepareCpython(wanted: CpythonWanted): Promise<PreparedEngine> {
+  if (wanted.isolation === 'language') throw new CpythonUnusableError('CPython needs bubblewrap, which is not wanted')
   if (findBubblewrap() === null) throw new CpythonUnusableError('CPython needs bubblewrap, which is not installed here')
   const homeDir = await makeSandboxDir()
   try {
