@@ -23,6 +23,16 @@ describe('a workshop', () => {
     await expect(workshop.run('json-query', query('@'), run.signal)).rejects.toMatchObject({ errorType: 'cancelled' })
   })
 
+  it('takes a new process where the idle one is being ended', async () => {
+    const earlier = new AbortController()
+    const run = new AbortController()
+    const workshop = createWorkshop()
+    await workshop.run('json-query', query('@'), earlier.signal)
+    earlier.abort()
+    expect(await workshop.run('json-query', query('length(@)'), run.signal)).toMatchObject({ value: 100 })
+    run.abort()
+  })
+
   it('kills its process in the middle of endless work when the call is over', async () => {
     const before = new Set(children())
     const run = new AbortController()

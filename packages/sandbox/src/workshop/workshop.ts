@@ -57,7 +57,9 @@ export function createWorkshop(): Workshop {
     let isDone = false
     // Also later, when the run ends: unless another job has taken the process, whose own signal ends it then.
     const onAbort = () => {
-      if (!isDone || idle === own) own.kill()
+      if (isDone && idle !== own) return
+      if (idle === own) idle = null
+      own.kill()
     }
     signal.addEventListener('abort', onAbort, { once: true })
     try {

@@ -29,12 +29,13 @@ def _camel(name):
 
 
 def _arguments(given, named):
-    """One object as in JavaScript, or names: `parse({"text": t})` or `parse(text=t)`. Names may be in snake_case."""
+    """One object as in JavaScript, or names: `parse({"text": t})` or `parse(text=t)`. Names may be in snake_case, and end in `_` where the
+    name is a word of Python: `as_="json"`."""
     if given is None and not named:
         return None
     if not named:
         return given
-    return {**(given or {}), **{_camel(name): value for name, value in named.items()}}
+    return {**(given or {}), **{_camel(name.removesuffix("_")): value for name, value in named.items()}}
 
 
 class Tools:

@@ -1,0 +1,2 @@
+export * from './example-code.ts'
+export * from './tool-examples.ts'
