@@ -43,7 +43,7 @@ test('a sound workflow has no faults, in either form', () => {
   expect(workflowFaults({ $schema: 'x', actions: { run: body } }, oneAction)).toEqual([])
 })
 
-type Case = [what: string, workflow: unknown, rule: string, pointer: string, message: RegExp]
+type Case = [what: string, workflow: unknown, ...expected: [rule: string, pointer: string, message: RegExp]]
 const steps = (...all: unknown[]) => ({ steps: all, output: null })
 
 test.each<Case>([
@@ -215,7 +215,7 @@ test.each<Case>([
     'steps.0.steps.0.steps.0.steps.0',
     /4 levels/,
   ],
-])('%s is refused, with the place and what to do', (_, workflow, rule, pointer, message) => {
+])('%s is refused, with the place and what to do', (_, workflow, ...[rule, pointer, message]) => {
   const [fault] = workflowFaults(workflow, oneAction)
   expect(fault).toMatchObject({ rule, message: expect.stringMatching(message) })
   expect(fault?.pointer.join('.')).toBe(pointer)
@@ -291,5 +291,10 @@ test('whatever the JSON is, it is judged', () => {
       fc.dictionary(word, tie('tree')),
     ),
   }))
-  fc.assert(fc.property(tree, (json) => void workflowFaults(JSON.parse(JSON.stringify(json)), oneAction)))
+  fc.assert(
+    fc.property(tree, (json) => {
+      const faults = workflowFaults(JSON.parse(JSON.stringify(json)), oneAction)
+      expect(faults.every(({ message, remedy }) => message !== '' && remedy !== '')).toBe(true)
+    }),
+  )
 })

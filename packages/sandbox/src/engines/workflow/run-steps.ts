@@ -1,5 +1,4 @@
 import type { PlannedStep } from '@guildhall/skill-format/workflow'
-import { isFalse } from './expression/value.ts'
 import type { RunScope, StepRecord } from './run-scope.ts'
 import { runItems } from './run-items.ts'
 import { Schedule, type StepEnd } from './schedule.ts'
@@ -68,7 +67,7 @@ async function runStep(step: PlannedStep, scene: Scene): Promise<StepEnd> {
   const { id, label, condition } = step
   run.countStep()
   try {
-    if (condition !== null && isFalse(await run.render(condition, scope, `${label}: if`))) {
+    if (condition !== null && !(await run.holds(condition, scope, `${label}: if`))) {
       skip(step, 'its condition is not met', scene)
       return 'skipped'
     }

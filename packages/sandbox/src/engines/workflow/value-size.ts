@@ -9,13 +9,15 @@ export interface ValueSize {
   memoryBytes: number
 }
 
-/** A value is larger, or nested deeper, than it may be. */
+/** A value is larger, or nested deeper, than it may be; the message says how much it is. */
 export class ValueTooLargeError extends Error {
   override readonly name = 'ValueTooLargeError'
 }
 
 /** As deep as JSON from a guest may be. */
 const MAX_DEPTH = 128
+/** An object with more is a table that should be a list; to list its names takes milliseconds. */
+const MAX_MEMBERS = 20_000
 const MEMORY_BYTES_PER_VALUE = 40
 const VALUES_PER_TURN = 10_000
 const WRITTEN_CHARS = 64 * 1024
@@ -44,8 +46,9 @@ export class ValueScale {
     const size: ValueSize = { bytes: 0, memoryBytes: 0 }
     const open: Level[] = [{ values: [value], next: 0 }]
     while (open.length > 0) {
-      for (let count = 0; count < VALUES_PER_TURN && open.length > 0; count++) this.step(open, size, mostBytes)
-      this.meter.spendOnRun(VALUES_PER_TURN / 4)
+      let count = 0
+      for (; count < VALUES_PER_TURN && open.length > 0; count++) this.step(open, size, mostBytes)
+      this.meter.spendOnRun(count)
       await this.meter.rest()
     }
     if (typeof value === 'object' && value !== null) this.known.set(value, size)
@@ -85,6 +88,7 @@ export class ValueScale {
     size.bytes += 1
     if (Array.isArray(value)) return value
     const names = Object.keys(value)
+    if (names.length > MAX_MEMBERS) throw new ValueTooLargeError(`more than ${MAX_MEMBERS} members in one object`)
     for (const name of names) this.addText(name, size)
     return names.map((name) => value[name] ?? null)
   }

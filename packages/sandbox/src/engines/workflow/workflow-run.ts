@@ -2,7 +2,7 @@ import type { ExecutionError, ExecutionUsage, JsonValue } from '@guildhall/contr
 import type { PlannedAction, PlannedCall, Template } from '@guildhall/skill-format/workflow'
 import { failure } from '../../failure.ts'
 import type { MonotonicClock, RunLimits, RunOutcome, RunRequest } from '../../run.ts'
-import { ValueError, type Value } from './expression/value.ts'
+import { isFalse, type Value, ValueError } from './expression/value.ts'
 import { WorkLimitError, WorkMeter } from './expression/work-meter.ts'
 import { renderTemplate } from './render-template.ts'
 import { RunJournal } from './run-journal.ts'
@@ -91,6 +91,13 @@ export class WorkflowRun {
     }
   }
 
+  /** Whether a condition is true; rejects as `render` does. */
+  async holds(condition: Template, scope: RunScope, where: string): Promise<boolean> {
+    const value = await this.render(condition, scope, where)
+    this.meter.begin()
+    return !isFalse(value, this.meter)
+  }
+
   /** Counts a value as kept until the end of the run. Its size, in bytes of JSON. Rejects with RunFailure. */
   async keep(value: JsonValue): Promise<number> {
     const { memoryBytes, frameBytes } = this.options.limits
@@ -159,6 +166,7 @@ export class WorkflowRun {
     const { plan, request } = this.options
     const scope: RunScope = { variables: { input: request.input, env: request.env }, steps: new Map() }
     try {
+      await this.keep(request.input)
       await runSteps(plan.steps, { run: this, scope, signal: this.stopping.signal })
       const output = (await this.render(plan.output, scope, 'output')) ?? null
       const ending = await this.finished(output)
@@ -187,7 +195,7 @@ export class WorkflowRun {
       return await this.scale.measure(value, mostBytes)
     } catch (error) {
       if (error instanceof ValueTooLargeError)
-        throw new StepFailure('too_large', `a value of this step is too large: ${error.message}`)
+        throw new StepFailure('too_large', `a value is too large: ${error.message}`)
       throw asRunFailure(error)
     }
   }
@@ -221,7 +229,9 @@ function asRunFailure(error: unknown): unknown {
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const stopped = Promise.withResolvers<never>()
   const onAbort = () => stopped.reject(new StepFailure('cancelled', 'it was stopped'))
-  signal.addEventListener('abort', onAbort, { once: true })
+  // The tool itself may have led to it while it was called.
+  if (signal.aborted) onAbort()
+  else signal.addEventListener('abort', onAbort, { once: true })
   work.catch(() => {})
   return Promise.race([work, stopped.promise]).finally(() => signal.removeEventListener('abort', onAbort))
 }

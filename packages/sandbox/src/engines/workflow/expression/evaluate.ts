@@ -80,16 +80,16 @@ function evaluateOperation(operation: Operation, value: Value, scene: Evaluation
       return calculate('-', 0, on(operation.operand))
     case 'or': {
       const left = on(operation.left)
-      return isFalse(left) ? on(operation.right) : left
+      return isFalse(left, scene.meter) ? on(operation.right) : left
     }
     case 'and': {
       const left = on(operation.left)
-      return isFalse(left) ? left : on(operation.right)
+      return isFalse(left, scene.meter) ? left : on(operation.right)
     }
     case 'not':
-      return isFalse(on(operation.operand))
+      return isFalse(on(operation.operand), scene.meter)
     case 'choose':
-      return on(isFalse(on(operation.condition)) ? operation.no : operation.yes)
+      return on(isFalse(on(operation.condition), scene.meter) ? operation.no : operation.yes)
   }
 }
 
@@ -122,7 +122,7 @@ function evaluateProjection(projection: Projection, value: Value, scene: Evaluat
   if (projection.type === 'flatten') return flattened(elements, scene)
   const chosen =
     projection.type === 'filter'
-      ? elements.filter((element) => !isFalse(evaluate(projection.condition, element, scene)))
+      ? elements.filter((element) => !isFalse(evaluate(projection.condition, element, scene), scene.meter))
       : elements
   return chosen
     .map((element) => evaluate(projection.each, element, scene))
@@ -148,20 +148,19 @@ type Slice = Extract<Leaf, { type: 'slice' }>
 function slice(range: Slice, value: Value, { meter }: Evaluation): Value {
   if (typeof value === 'string') {
     meter.spend(value.length)
-    return picked(Array.from(value), range).join('')
+    return picked(Array.from(value), range, meter).join('')
   }
-  if (!Array.isArray(value)) return undefined
-  meter.spend(value.length)
-  return picked(value, range)
+  return Array.isArray(value) ? picked(value, range, meter) : undefined
 }
 
-function picked<T>(all: readonly T[], { start, stop, step }: Slice): T[] {
+function picked<T>(all: readonly T[], { start, stop, step }: Slice, meter: WorkMeter): T[] {
   const last = all.length
   const [lowest, highest] = step < 0 ? [-1, last - 1] : [0, last]
   const bounded = (at: number) => Math.min(Math.max(at < 0 ? at + last : at, lowest), highest)
   const from = start === null ? (step < 0 ? highest : lowest) : bounded(start)
   const to = stop === null ? (step < 0 ? lowest : highest) : bounded(stop)
   const result: T[] = []
+  meter.spend(Math.abs(to - from))
   for (let at = from; step < 0 ? at > to : at < to; at += step) result.push(...all.slice(at, at + 1))
   return result
 }

@@ -71,8 +71,11 @@ function grouped(call: FunctionCall): Value {
   for (const { element, key } of keyed(call)) {
     if (typeof key !== 'string') throw new ValueError('group_by() takes an expression that gives texts')
     const group = groups.get(key)
-    if (group === undefined) groups.set(key, [element])
-    else group.push(element)
+    if (group !== undefined) group.push(element)
+    else {
+      call.meter.spendMembers(1)
+      groups.set(key, [element])
+    }
   }
   return Object.fromEntries(groups)
 }

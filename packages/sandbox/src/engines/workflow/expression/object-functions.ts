@@ -19,6 +19,7 @@ function numberOf([value = null]: JsonValue[]): Value {
 }
 
 function fromItems(call: FunctionCall): Value {
+  call.meter.spendMembers(listAt(call, 0).length)
   const pairs = listAt(call, 0).map((pair): [string, JsonValue] => {
     const [name, value] = Array.isArray(pair) && pair.length === 2 ? pair : []
     if (typeof name !== 'string' || value === undefined)
@@ -31,6 +32,7 @@ function fromItems(call: FunctionCall): Value {
 function merged({ values, meter }: FunctionCall): Value {
   const members = values.filter(isRecord).flatMap((value) => {
     const names = meter.names(value)
+    meter.spendMembers(names.length)
     return names.map((name): [string, JsonValue] => [name, value[name] ?? null])
   })
   return Object.fromEntries(members)

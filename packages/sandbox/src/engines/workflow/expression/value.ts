@@ -14,12 +14,10 @@ export function isRecord(value: Value): value is { [name: string]: JsonValue } {
 }
 
 /** What counts as false: what is not there, null, false, and empty texts, lists and objects. Zero is true, as in JMESPath. */
-export function isFalse(value: Value): boolean {
+export function isFalse(value: Value, meter: WorkMeter): boolean {
   if (value === undefined || value === null || value === false || value === '') return true
   if (Array.isArray(value)) return value.length === 0
-  if (typeof value !== 'object') return false
-  for (const _ in value) return false
-  return true
+  return isRecord(value) && meter.names(value).length === 0
 }
 
 const kinds: Readonly<Record<string, string>> = {

@@ -7,6 +7,7 @@ export class WorkLimitError extends Error {
 
 /** Characters that cost as much as one step of an evaluation. */
 const CHARS_PER_UNIT = 32
+const UNITS_PER_MEMBER = 4
 
 export interface WorkLimits {
   /** For one template. 1 unit is one operator, one element or 32 characters: some 10 to 20 nanoseconds. */
@@ -53,7 +54,12 @@ export class WorkMeter {
     this.spend(Math.ceil(chars / CHARS_PER_UNIT))
   }
 
-  /** The names of the members, paid for. */
+  /** To be paid before an object of so many members is made: that takes longer than a list. */
+  spendMembers(count: number) {
+    this.spend(count * UNITS_PER_MEMBER)
+  }
+
+  /** The names of the members, paid for. Values are refused before they have so many that this takes long. */
   names(value: { [name: string]: JsonValue }): string[] {
     const names = Object.keys(value)
     this.spend(names.length)
