@@ -42,8 +42,8 @@ export async function bundle(folder: string): Promise<void> {
     write: false,
     metafile: true,
     plugins: [lazyContracts(CONTRACTS)],
-    // It brings engines of its own; commands that run skills here say where it comes from if it is not there.
-    external: ['@guildhall/sandbox'],
+    // They bring engines and providers of their own; commands that run skills here say where these come from.
+    external: ['@guildhall/models', '@guildhall/sandbox'],
     format: 'esm',
     platform: 'node',
     target: 'node20.19',

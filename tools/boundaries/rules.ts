@@ -36,6 +36,7 @@ export const workspaces: Readonly<Record<string, readonly string[]>> = {
   'apps/web': ['packages/contracts', 'packages/sdk'],
   'apps/cli': [
     'packages/contracts',
+    'packages/models',
     'packages/sandbox',
     'packages/sdk',
     'packages/skill-format',

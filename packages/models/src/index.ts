@@ -1,5 +1,6 @@
 export { createModels, ModelsConfigError } from './create-models.ts'
 export { ModelError, type ModelErrorReason } from './model-error.ts'
 export { ModelsConfig } from './models-config.ts'
+export { modelsFromEnvironment } from './models-from-environment.ts'
 export * from './models-port.ts'
 export { estimateRequestTokens, estimateTokens } from './tokens.ts'

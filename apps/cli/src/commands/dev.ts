@@ -5,6 +5,7 @@ import { exitCodes, Failure, usageFailure } from '../failures.ts'
 import { askInput } from '../local/ask-input.ts'
 import { withSandbox } from '../local/load-sandbox.ts'
 import { actionOf, type LocalSkill, type NamedAction, readLocalSkill } from '../local/local-skill.ts'
+import { localModels } from '../local/local-models.ts'
 import { localSecrets } from '../local/local-secrets.ts'
 import { createPermissionKeeper } from '../local/permission-keeper.ts'
 import { type LocalRun, type OpenSandbox, runLocally } from '../local/run-local.ts'
@@ -23,7 +24,7 @@ const Options = z.object({
 type Options = z.infer<typeof Options>
 
 /** What stays while the files of the skill change. */
-interface Sitting extends Pick<LocalRun, 'storage' | 'secrets'> {
+interface Sitting extends Pick<LocalRun, 'storage' | 'secrets' | 'models'> {
   files: WorkspaceFile[]
   input: JsonValue | undefined
   options: Options
@@ -67,8 +68,8 @@ async function runAsItIs(session: Session, open: OpenSandbox, given: string, sit
     tools: open.kit.createStandardTools(),
     isAccepted: sitting.options.yes,
   })
-  const { files, storage, secrets } = sitting
-  const outcome = await runLocally(session, open, { skill, action, input, files, storage, secrets, keeper })
+  const { files, storage, secrets, models } = sitting
+  const outcome = await runLocally(session, open, { skill, action, input, files, storage, secrets, models, keeper })
   return outcome.status === 'succeeded' ? exitCodes.ok : exitCodes.failed
 }
 
@@ -119,10 +120,11 @@ export const defineDev: DefineCommand = (command, invocation) => {
       const given = args[0] ?? '.'
       const files = await Promise.all(options.file.map((file) => readWorkspaceFile(session, file)))
       const secrets = await localSecrets(session, options.secrets)
+      const models = await localModels(session)
       const { summary } = await readLocalSkill(session.host.cwd, given)
       return withSandbox(summary.kind, (sandbox, kit) => {
         const storage = kit.createMemoryStorage()
-        const sitting: Sitting = { files, storage, secrets, input: undefined, options }
+        const sitting: Sitting = { files, storage, secrets, models, input: undefined, options }
         const open = { sandbox, kit }
         return options.once ? runAsItIs(session, open, given, sitting) : develop(session, open, given, sitting)
       })

@@ -5,6 +5,7 @@ import { complete, type DefineCommand } from '../define-command.ts'
 import { exitCodes, Failure } from '../failures.ts'
 import { withSandbox } from '../local/load-sandbox.ts'
 import { type LocalSkill, readLocalSkill } from '../local/local-skill.ts'
+import { localModels } from '../local/local-models.ts'
 import { localSecrets } from '../local/local-secrets.ts'
 import { caseLines } from '../output/case-lines.ts'
 import type { Session } from '../session.ts'
@@ -48,12 +49,13 @@ async function test(session: Session, given: string, options: Options): Promise<
   const skill = await readLocalSkill(session.host.cwd, given)
   const cases = chosenCases(skill, options)
   const secrets = await localSecrets(session, options.secrets)
+  const models = await localModels(session)
   const verdicts: CaseVerdict[] = []
   await withSandbox(skill.summary.kind, async (sandbox, kit) => {
     for (const one of cases) {
       const logs: string[] = []
       const onLog = (_level: string, message: string): void => void logs.push(message)
-      const verdict = await kit.runActionCase(sandbox, skill, one, { secrets, onLog })
+      const verdict = await kit.runActionCase(sandbox, skill, one, { secrets, models, onLog })
       verdicts.push(verdict)
       if (!session.isJson) for (const line of caseLines(one, verdict, logs, session.paint)) session.print(line)
     }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ExecutionEvent, JsonValue, WorkspaceFile } from '@guildhall/contracts'
+import type { ModelsPort } from '@guildhall/models'
 import type { RunOutcome, Sandbox, SecretPort, StoragePort, ToolCallEntry } from '@guildhall/sandbox'
 import { createEventWriter } from '../follow-run.ts'
 import type { Session } from '../session.ts'
@@ -17,6 +18,7 @@ export interface LocalRun {
   files: readonly WorkspaceFile[]
   storage: StoragePort
   secrets: SecretPort
+  models: ModelsPort | null
   keeper: PermissionKeeper
 }
 
@@ -54,7 +56,7 @@ async function runWithin(
   run: LocalRun,
   workspaceDir: string,
 ): Promise<RunOutcome> {
-  const { skill, action, input, files, storage, secrets, keeper } = run
+  const { skill, action, input, files, storage, secrets, models, keeper } = run
   const { sandbox, kit } = open
   for (const { path, contentBase64 } of files)
     await kit.writeWorkspaceFile(workspaceDir, path, Buffer.from(contentBase64, 'base64'))
@@ -64,6 +66,7 @@ async function runWithin(
     workspaceDir,
     storage,
     secrets,
+    models,
     onToolCall: report.tool,
   })
   const stopping = new AbortController()
