@@ -13,6 +13,8 @@ export function findBubblewrap(): string | null {
 /** A bubblewrap, and what the one at hand can do. */
 export interface Bubblewrap {
   path: string
+  /** Goes before it, so that the guest is nobody for the kernel, too. Empty: the guest is whoever runs the server. */
+  prefix: string[]
   /** Since version 0.7 it limits the size of folders in memory. */
   canLimitSize: boolean
 }
@@ -24,7 +26,7 @@ export function askBubblewrap(path: string): Bubblewrap {
     timeout: 5_000,
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  return { path, canLimitSize: help.includes('--size') }
+  return { path, prefix: [], canLimitSize: help.includes('--size') }
 }
 
 /** Where the guest stands if its image says nothing else, and all it can write to. */
@@ -32,6 +34,8 @@ const HOME = '/home/guest'
 const TEMPORARY_BYTES = 16 * 1024 * 1024
 /** Devices that have no memory and no owner, which every program expects. */
 const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty', 'pts'].map((name) => `/dev/${name}`)
+/** Nothing of the kernel is set from inside, by files of /proc; and /dev stays as it is. */
+const sealed = ['/proc', '/dev', '/']
 /** By this number the shell that starts bubblewrap opens the filter. */
 const FILTER_FD = 9
 
@@ -69,12 +73,14 @@ export function bubblewrapLaunch(bubblewrap: Bubblewrap, image: GuestImage, isFi
     [HOME, ...(image.hasTmp ? ['/tmp'] : [])].flatMap((path) => [...inMemory, path]),
     image.readOnly.flatMap(({ from, to }) => ['--ro-bind', from, to]),
     (image.writable ?? []).flatMap(({ from, to }) => ['--bind', from, to]),
-    ['--chdir', image.standsIn ?? HOME, '--remount-ro', '/dev', '--remount-ro', '/'],
+    ['--chdir', image.standsIn ?? HOME],
+    sealed.flatMap((path) => ['--remount-ro', path]),
     isFiltered ? ['--seccomp', String(FILTER_FD)] : [],
     Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
     ['--', pathOf(image.program), ...image.args(pathOf)],
   ].flat()
-  return { command: bubblewrap.path, args, env: { NODE_ENV: 'production' }, cwd: image.emptyDir }
+  const [command = bubblewrap.path, ...words] = [...bubblewrap.prefix, bubblewrap.path, ...args]
+  return { command, args: words, env: { NODE_ENV: 'production' }, cwd: image.emptyDir }
 }
 
 /** Where a guest of this image may write, as the kernel lists it. */

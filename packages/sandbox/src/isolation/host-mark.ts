@@ -1,7 +1,8 @@
 import { readlinkSync } from 'node:fs'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, chown, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isRoot, NOBODY } from './nobody.ts'
 import { processStat } from './process-times.ts'
 
 const PREFIX = 'guildhall-sandbox-'
@@ -36,5 +37,10 @@ export async function makeSandboxDir(): Promise<string> {
   const names = await readdir(tmpdir())
   const orphans = names.filter(isOrphaned)
   await Promise.allSettled(orphans.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })))
-  return mkdtemp(join(tmpdir(), hostMark()))
+  const dir = await mkdtemp(join(tmpdir(), hostMark()))
+  if (!isRoot()) return dir
+  // Root's guests are nobody, and what is mounted for them lies in here; others on the machine see nothing of it.
+  await chown(dir, 0, NOBODY)
+  await chmod(dir, 0o710)
+  return dir
 }

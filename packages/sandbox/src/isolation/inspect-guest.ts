@@ -9,7 +9,9 @@ export interface GuestFacts {
   /** No program can give it rights that it does not have. */
   mayGainPrivileges: boolean
   isFiltered: boolean
-  /** Where it may write: the places of mounts that are not read-only, but for /proc, which is its own. */
+  /** The user that it is for the kernel, whatever it is called within its namespace. */
+  uid: number
+  /** Where it may write: the places of mounts that are not read-only. */
   writablePlaces: string[]
   networkDevices: string[]
   /** The lines of /proc/<pid>/cgroup. */
@@ -35,7 +37,7 @@ function isOwnNamespace(pid: number, kind: string): boolean {
 function writableMounts(mountInfo: string): string[] {
   return mountInfo.split('\n').flatMap((line) => {
     const [, , , , point, options] = line.split(' ')
-    if (point === undefined || options === undefined || /^\/proc(\/|$)/.test(point)) return []
+    if (point === undefined || options === undefined) return []
     return options.split(',').includes('rw') ? [point] : []
   })
 }
@@ -45,12 +47,13 @@ export function inspectGuest(pid: number): GuestFacts {
   const inner = descendantPids(pid).at(-1) ?? pid
   const read = (name: string) => readFileSync(`/proc/${inner}/${name}`, 'latin1')
   const status = read('status')
-  const field = (name: string) => new RegExp(`^${name}:\\s+(\\S+)$`, 'm').exec(status)?.[1] ?? ''
+  const field = (name: string) => new RegExp(`^${name}:\\s+(\\S+)`, 'm').exec(status)?.[1] ?? ''
   return {
     hasOwnNamespaces: namespaces.every((kind) => isOwnNamespace(inner, kind)),
     hasCapabilities: !/^0+$/.test(field('CapEff')) || !/^0+$/.test(field('CapBnd')),
     mayGainPrivileges: field('NoNewPrivs') !== '1',
     isFiltered: field('Seccomp') === '2',
+    uid: Number(field('Uid')),
     writablePlaces: writableMounts(read('mountinfo')),
     networkDevices: [...read('net/dev').matchAll(/^\s*(\S+):/gm)].flatMap(([, name]) => name ?? []),
     groups: read('cgroup'),

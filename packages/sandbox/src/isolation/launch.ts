@@ -62,11 +62,11 @@ export function quoted(text: string): string {
 
 /**
  * The same command, started by a shell that first does `before` (each must succeed), within limits that every child inherits: open
- * files, no core dumps, and no large file (in blocks of 512 or 1024 bytes). `exec` keeps the process id.
+ * files, no core dumps, and no large file (POSIX has `sh` count in blocks of 512 bytes). `exec` keeps the process id.
  */
 export function startedByShell(line: LaunchLine, fileBytes: number, before: readonly string[] = []): LaunchLine {
   if (process.platform === 'win32') return line
-  const limits = ['ulimit -c 0', 'ulimit -n 256', `ulimit -f ${Math.floor(fileBytes / 1024)}`]
+  const limits = ['ulimit -c 0', 'ulimit -n 256', `ulimit -f ${Math.floor(fileBytes / 512)}`]
   const script = [...before, ...limits, 'exec "$@"'].join(' && ')
   return { ...line, command: '/bin/sh', args: ['-c', script, 'sh', line.command, ...line.args] }
 }

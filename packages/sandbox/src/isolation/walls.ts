@@ -10,6 +10,7 @@ import { inspectGuest } from './inspect-guest.ts'
 import { type GuestImage, plainLaunch, quoted, startedByShell } from './launch.ts'
 import { buildFilter, isFilteredArch } from './seccomp/build-filter.ts'
 import { syscallProfiles } from './seccomp/syscall-profiles.ts'
+import { asNobody, findSetpriv, isRoot } from './nobody.ts'
 import { inheritedFds } from './start-inside.ts'
 import { unprovedClaim } from './unproved-claim.ts'
 
@@ -28,6 +29,8 @@ export interface Walls {
   enclose: (image?: GuestImage) => Enclosure
   /** The system itself ends a guest that takes more memory than it may; elsewhere somebody must watch. */
   enforcesMemory: boolean
+  /** Whether guests are nobody for the kernel, so that folders which they may write to must be nobody's. */
+  isNobody: boolean
 }
 
 /** A guest that runs, for the self-test. */
@@ -67,7 +70,8 @@ function seekBubblewrap(wanted: IsolationWanted): Bubblewrap {
   if (wanted === 'language') throw new NoWallsError('not wanted')
   const path = findBubblewrap()
   if (path === null) throw new NoWallsError('it is not installed')
-  return askBubblewrap(path)
+  const setpriv = isRoot() ? findSetpriv() : null
+  return { ...askBubblewrap(path), prefix: setpriv === null ? [] : asNobody(setpriv) }
 }
 
 function writeFilter({ homeDir, syscalls }: GuestImage): string {
@@ -94,6 +98,7 @@ async function prove(plan: Plan, image: GuestImage, startProbe: StartProbe): Pro
       isWalled: plan.bubblewrap !== null,
       isFiltered: plan.filterPath !== null,
       isGrouped: plan.groups !== null,
+      isNobody: isNobody(plan),
     }
     const broken = process.platform === 'linux' ? unprovedClaim(claims, inspectGuest(guest.pid), image) : null
     if (broken !== null) throw new NoWallsError(broken)
@@ -102,42 +107,44 @@ async function prove(plan: Plan, image: GuestImage, startProbe: StartProbe): Pro
   }
 }
 
-/** From the strongest to the weakest that are to be had; what the language itself walls off may stand alone. */
+const isNobody = ({ bubblewrap }: Plan): boolean => bubblewrap !== null && bubblewrap.prefix.length > 0
+
+/** The plan itself, then without each of its parts that can be missing; from the strongest to the weakest. */
 function plansOf(strongest: Plan, image: GuestImage): Plan[] {
-  const { bubblewrap, filterPath } = strongest
-  const walled: Plan[] = bubblewrap
-    ? [...(filterPath === null ? [] : [strongest]), { ...strongest, filterPath: null }]
-    : []
+  const { bubblewrap } = strongest
+  const asOurselves = bubblewrap && { ...bubblewrap, prefix: [] }
+  const walled = isNobody(strongest) ? [strongest, { ...strongest, bubblewrap: asOurselves }] : [strongest]
+  const filtered = walled.flatMap((plan) => (plan.filterPath ? [plan, { ...plan, filterPath: null }] : [plan]))
   const bare: Plan[] = image.languageLevel === 'L0' ? [] : [{ ...strongest, bubblewrap: null, filterPath: null }]
-  const all = [...walled, ...bare]
-  return strongest.groups === null ? all : all.flatMap((plan) => [plan, { ...plan, groups: null }])
+  const all = [...(bubblewrap ? filtered : []), ...bare]
+  return all.flatMap((plan) => (plan.groups ? [plan, { ...plan, groups: null }] : [plan]))
 }
 
 interface Reasons {
   bubblewrap: string | null
+  user: string | null
   filter: string | null
   groups: string | null
 }
 
-function describe(plan: Plan, reasons: Reasons, wanted: IsolationWanted): string {
-  const standing = [
-    ...(plan.bubblewrap ? ['bubblewrap'] : []),
-    ...(plan.filterPath ? ['seccomp'] : []),
-    ...(plan.groups ? [plan.groups.message] : []),
-  ]
-  const missing = [
-    ...(plan.bubblewrap || wanted === 'language' ? [] : [['bubblewrap', reasons.bubblewrap]]),
-    ...(plan.bubblewrap && !plan.filterPath ? [['seccomp', reasons.filter]] : []),
-    ...(plan.groups ? [] : [['cgroup', reasons.groups]]),
-  ].map(([what, why]) => `without ${what} (${why ?? 'it does not work here'})`)
-  return [...(standing.length > 0 ? [`within ${standing.join(', ')}`] : []), ...missing].join(', ')
+/** A plan failed: the part of it that the next plan does without gets the blame. */
+function blame(plan: Plan, reason: string, reasons: Reasons) {
+  if (plan.groups) reasons.groups = reason
+  else if (plan.filterPath) reasons.filter = reason
+  else if (isNobody(plan)) reasons.user = reason
+  else reasons.bubblewrap = reason
 }
 
-/** A plan failed: the part of it that the next plan does without gets the blame. */
-function blame({ groups, filterPath }: Plan, reason: string, reasons: Reasons) {
-  if (groups) reasons.groups = reason
-  else if (filterPath) reasons.filter = reason
-  else reasons.bubblewrap = reason
+function describe(plan: Plan, reasons: Reasons, wanted: IsolationWanted): string {
+  const { bubblewrap, filterPath, groups } = plan
+  const standing = [bubblewrap && 'bubblewrap', filterPath && 'seccomp', groups?.message].filter((part) => !!part)
+  const missing = [
+    bubblewrap || wanted === 'language' ? null : ['bubblewrap', reasons.bubblewrap],
+    bubblewrap && isRoot() && !isNobody(plan) ? ['a user other than root', reasons.user] : null,
+    bubblewrap && !filterPath ? ['seccomp', reasons.filter] : null,
+    groups ? null : ['cgroup', reasons.groups],
+  ].flatMap((part) => (part ? [`without ${part[0]} (${part[1] ?? 'it does not work here'})`] : []))
+  return [...(standing.length > 0 ? [`within ${standing.join(', ')}`] : []), ...missing].join(', ')
 }
 
 /**
@@ -152,7 +159,12 @@ export async function chooseWalls(
   const bubblewrap = await seek(() => seekBubblewrap(wanted))
   const filter = await seek(() => writeFilter(image))
   const groups = await seek(findControlGroups)
-  const reasons: Reasons = { bubblewrap: bubblewrap.reason, filter: filter.reason, groups: groups.reason }
+  const reasons: Reasons = {
+    bubblewrap: bubblewrap.reason,
+    user: 'setpriv is not installed',
+    filter: filter.reason,
+    groups: groups.reason,
+  }
   const strongest: Plan = {
     bubblewrap: bubblewrap.found,
     filterPath: filter.found,
@@ -166,7 +178,8 @@ export async function chooseWalls(
       const level = plan.bubblewrap ? 'L2' : image.languageLevel
       const message = describe(plan, reasons, wanted)
       const enforcesMemory = plan.groups !== null
-      return { level, message, enforcesMemory, enclose: (own = image) => encloseBy(plan, own) }
+      const enclose = (own = image) => encloseBy(plan, own)
+      return { level, message, enforcesMemory, isNobody: isNobody(plan), enclose }
     }
     failure = new NoWallsError(proved.reason)
     blame(plan, proved.reason, reasons)

@@ -1,12 +1,21 @@
 import { once } from 'node:events'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Enclosure } from '../../isolation/enclosure.ts'
 import type { GuestImage, Mount } from '../../isolation/launch.ts'
+import { giveToNobody } from '../../isolation/nobody.ts'
 import { startInside } from '../../isolation/start-inside.ts'
-import { chooseWalls, NoWallsError, type ProbedGuest } from '../../isolation/walls.ts'
+import { chooseWalls, NoWallsError, type ProbedGuest, type Walls } from '../../isolation/walls.ts'
 import type { RunLimits } from '../../run.ts'
-import { type Script, type ScriptHost, scriptLimits, scriptPlaces, scriptWords } from './script-host.ts'
+import {
+  type Script,
+  type ScriptEnclosure,
+  type ScriptHost,
+  scriptLimits,
+  scriptPlaces,
+  scriptWords,
+} from './script-host.ts'
 
 const PASSWD = 'nobody:x:65534:65534:nobody:/home/guest:/bin/sh\n'
 const GROUP = 'nogroup:x:65534:\n'
@@ -88,6 +97,50 @@ function imageOf(base: GuestImage, script: Script, limits: RunLimits): GuestImag
   }
 }
 
+/** Moves a folder; says whether it did: it cannot where the other place is on another disk. */
+async function isMoved(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EXDEV') return false
+    throw error
+  }
+}
+
+/**
+ * Puts up walls around one script. Nobody may reach a folder only where all folders above let everybody through, as ours do: the workspace
+ * stands among them until the walls are taken down.
+ */
+async function encloseScript(
+  walls: Walls,
+  base: GuestImage,
+  script: Script,
+  limits: RunLimits,
+): Promise<ScriptEnclosure> {
+  const isBorrowed = walls.isNobody && (await isMoved(script.workspaceDir, script.borrowedDir))
+  const workspaceDir = isBorrowed ? script.borrowedDir : script.workspaceDir
+  const giveBack = async () => {
+    if (isBorrowed) await rename(script.borrowedDir, script.workspaceDir)
+  }
+  try {
+    if (walls.isNobody) await giveToNobody(workspaceDir)
+    const enclosure = walls.enclose(imageOf(base, { ...script, workspaceDir }, limits))
+    return {
+      ...enclosure,
+      workspaceDir,
+      wasOutOfMemory: async () => enclosure.usage(-1).isOutOfMemory,
+      async remove() {
+        await enclosure.remove()
+        await giveBack()
+      },
+    }
+  } catch (error) {
+    await giveBack()
+    throw error
+  }
+}
+
 /** Scripts within bubblewrap, on the system's own programs. Rejects with NoWallsError where that does not hold here. */
 export async function prepareBubblewrapScripts(homeDir: string, memoryBytes: number): Promise<ScriptHost> {
   const base = baseImage(homeDir, systemMounts(homeDir), memoryBytes)
@@ -95,9 +148,6 @@ export async function prepareBubblewrapScripts(homeDir: string, memoryBytes: num
   return {
     level: walls.level,
     message: walls.message,
-    async enclose(script, limits) {
-      const enclosure = walls.enclose(imageOf(base, script, limits))
-      return { ...enclosure, wasOutOfMemory: async () => enclosure.usage(-1).isOutOfMemory }
-    },
+    enclose: (script, limits) => encloseScript(walls, base, script, limits),
   }
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { lchown, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { hostMark, isOrphaned } from '../../isolation/host-mark.ts'
+import { giveToNobody, isRoot, NOBODY } from '../../isolation/nobody.ts'
 import type { RunLimits } from '../../run.ts'
 import { dockerCommand, type DockerCommand, DockerError } from './docker-command.ts'
 import {
@@ -14,7 +13,6 @@ import {
 } from './script-host.ts'
 
 const LABEL = 'guildhall.sandbox'
-const NOBODY = 65534
 const OPEN_FILES = 256
 
 export interface DockerScriptsOptions {
@@ -67,14 +65,6 @@ function mounts({ packageDir, workspaceDir }: Script): string[] {
     `--mount=type=bind,src=${workspaceDir},dst=${scriptPlaces.workspace}`,
     `--workdir=${scriptPlaces.workspace}`,
   ]
-}
-
-/** Gives a folder, and all in it, to whom the script runs as. Follows no link. */
-async function handOver(dir: string): Promise<void> {
-  if (process.getuid?.() !== 0) return
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true })
-  await lchown(dir, NOBODY, NOBODY)
-  await Promise.all(entries.map((entry) => lchown(join(entry.parentPath, entry.name), NOBODY, NOBODY)))
 }
 
 /** What a shell within the walls tells, without any program beside it. */
@@ -147,7 +137,7 @@ async function encloseInContainer(
   const [program = 'sh', ...args] = scriptWords(script)
   const env = Object.entries(script.env).flatMap(([key, value]) => ['--env', `${key}=${value}`])
   const named = ['--name', name, '--label', LABEL, '--entrypoint', program]
-  await handOver(script.workspaceDir)
+  if (isRoot()) await giveToNobody(script.workspaceDir)
   await docker.ask(
     'create',
     ...named,
@@ -172,6 +162,7 @@ async function encloseInContainer(
       void docker.ask('kill', name).catch(() => '')
     },
     remove: () => removeContainer(docker, name),
+    workspaceDir: script.workspaceDir,
     wasOutOfMemory: async () => {
       const answer = await docker.ask('inspect', '--format', '{{.State.OOMKilled}}', name).catch(() => '')
       return answer === 'true'

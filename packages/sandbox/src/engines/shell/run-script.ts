@@ -14,7 +14,6 @@ const SIGNAL_EXIT = 128
 export interface ScriptRun {
   enclosure: ScriptEnclosure
   stdin: string
-  workspaceDir: string
   limits: RunLimits
   signal: AbortSignal
   clock: MonotonicClock
@@ -103,7 +102,7 @@ class RunningScript {
   private async watchWorkspace() {
     if (this.isWalking) return
     this.isWalking = true
-    const isOver = await isOverQuota(this.run.workspaceDir)
+    const isOver = await isOverQuota(this.run.enclosure.workspaceDir)
     this.isWalking = false
     if (isOver) this.fail('quota_exceeded', 'The script wrote more into its workspace than that may hold')
   }
@@ -135,9 +134,9 @@ class RunningScript {
   }
 
   private async outcome(exitCode: number): Promise<RunOutcome> {
-    const { enclosure, clock, workspaceDir } = this.run
+    const { enclosure, clock } = this.run
     if (await enclosure.wasOutOfMemory()) this.outOfMemory()
-    else if (await isOverQuota(workspaceDir))
+    else if (await isOverQuota(enclosure.workspaceDir))
       this.fail('quota_exceeded', 'The script left more in its workspace than that may hold')
     const { cpuMs, peakMemoryBytes } = enclosure.usage(this.child.pid ?? -1)
     const usage = {

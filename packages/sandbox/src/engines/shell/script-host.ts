@@ -1,6 +1,7 @@
 import type { IsolationLevel } from '@guildhall/contracts'
 import type { Enclosure } from '../../isolation/enclosure.ts'
 import type { RunLimits } from '../../run.ts'
+import { workspaceLimits } from '../../workspace/workspace-path.ts'
 import type { ScriptCommand } from './script-command.ts'
 
 /** Where a script finds its package and its workspace, whatever walls it off. */
@@ -15,12 +16,16 @@ export interface Script extends ScriptCommand {
   env: Record<string, string>
   /** Folder of the package on the host; seen read-only. */
   packageDir: string
+  /** A path within our own folder, where nothing is: the workspace may stand there while the script runs. */
+  borrowedDir: string
   /** Folder on the host in which the script stands; it may write here. */
   workspaceDir: string
 }
 
 /** Walls around one script, put up before it starts. */
 export interface ScriptEnclosure extends Enclosure {
+  /** Where the workspace lies on the host while the script runs. */
+  workspaceDir: string
   /** Whether it was ended for its memory. Ask when the process has ended, before removing. */
   wasOutOfMemory(): Promise<boolean>
 }
@@ -35,7 +40,11 @@ export interface ScriptHost {
 }
 
 /** What every script may use beside its memory. */
-export const scriptLimits = { tasks: 64, fileBytes: 2 * 1024 * 1024, temporaryBytes: 32 * 1024 * 1024 } as const
+export const scriptLimits = {
+  tasks: 64,
+  fileBytes: workspaceLimits.fileBytes,
+  temporaryBytes: 32 * 1024 * 1024,
+} as const
 
 /** The command within the walls. */
 export function scriptWords({ interpreter, flags, entry, args }: Script): string[] {

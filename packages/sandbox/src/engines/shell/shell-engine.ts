@@ -147,10 +147,19 @@ class ShellEngine implements Engine {
       await writePackage(packageDir, request.files)
       if (request.signal.aborted) return { status: 'cancelled', usage: noUsage }
       const limits = this.limitsOf(request)
-      const script = { ...command, entry: request.entry, args, stdin, env, packageDir, workspaceDir }
+      const script = {
+        ...command,
+        entry: request.entry,
+        args,
+        stdin,
+        env,
+        packageDir,
+        borrowedDir: join(runDir, 'borrowed'),
+        workspaceDir,
+      }
       const enclosure = await host.enclose(script, limits)
       const { clock = processClock } = this.options
-      return await runScript({ enclosure, stdin, workspaceDir, limits, signal: request.signal, clock })
+      return await runScript({ enclosure, stdin, limits, signal: request.signal, clock })
     } finally {
       await rm(runDir, { recursive: true, force: true })
     }
