@@ -2,6 +2,7 @@ import { LLMock } from '@copilotkit/aimock'
 import { type DeclaredPermissions, type JsonValue, normalizePermissions } from '@guildhall/contracts'
 import { createModels, type ModelsPort } from '@guildhall/models'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { closeServers, listen } from '../../test/http-site.ts'
 import { createBroker, type ToolCallEntry } from '../broker/broker.ts'
 import { Budget } from '../broker/budget.ts'
@@ -59,9 +60,9 @@ function brokerWith({
     budget,
     onToolCall: (entry) => void entries.push(entry),
   })
-  const parts: JsonValue[] = []
+  const parts: string[] = []
   const call = (tool: string, args: JsonValue, signal = new AbortController().signal) =>
-    broker.call(tool, args, signal, (part) => void parts.push(part))
+    broker.call(tool, args, signal, (part) => void parts.push(z.string().parse(part)))
   return { broker, call, parts, entries }
 }
 
@@ -159,9 +160,12 @@ describe('the tools of ctx.ai', () => {
   })
 
   it('are told as not configured without models, and not at all without permission', async () => {
-    for (const tool of ['ai.generateText', 'ai.generateObject', 'ai.embed']) {
-      const args =
-        tool === 'ai.embed' ? { text: 'x' } : { prompt: 'x', options: tool === 'ai.generateText' ? {} : { schema } }
+    const calls: [string, JsonValue][] = [
+      ['ai.generateText', { prompt: 'x' }],
+      ['ai.generateObject', { prompt: 'x', options: { schema } }],
+      ['ai.embed', { text: 'x' }],
+    ]
+    for (const [tool, args] of calls) {
       expect(await brokerWith({ models: null }).call(tool, args)).toMatchObject({ errorType: 'not_configured' })
       expect(await brokerWith({ granted: {} }).call(tool, args)).toMatchObject({ errorType: 'permission_denied' })
     }

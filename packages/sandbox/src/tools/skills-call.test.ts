@@ -123,26 +123,25 @@ describe('skills.call', () => {
   })
 
   it.each([
-    ['fails', `export const go = () => { throw new Error('no such place') }`, 'go', 'tool_error', 'no such place'],
-    [
-      'answers what it does not promise',
-      `export const counts = () => 'many'`,
-      'counts',
-      'tool_error',
-      'must be number',
-    ],
-    [
-      'is refused something',
-      `export const go = (input, ctx) => ctx.storage.get('x')`,
-      'go',
-      'permission_denied',
-      'storage',
-    ],
-  ])('says how a callee ended that %s', async (_what, source, action, errorType, words) => {
+    {
+      what: 'fails',
+      source: `export const go = () => { throw new Error('no such place') }`,
+      expected: { errorType: 'tool_error', error: '@acme/geocode go: no such place' },
+    },
+    {
+      what: 'answers what it does not promise',
+      source: `export const counts = () => 'many'`,
+      action: 'counts',
+      expected: { errorType: 'tool_error', error: expect.stringMatching(/^@acme\/geocode counts: .*must be number/) },
+    },
+    {
+      what: 'is refused something',
+      source: `export const go = (input, ctx) => ctx.storage.get('x')`,
+      expected: { errorType: 'permission_denied', error: expect.stringContaining('storage was not granted') },
+    },
+  ])('says how a callee ended that $what', async ({ source, action = 'go', expected }) => {
     const { call } = brokerWith({ skills: [skill('geocode', source)] })
-    const failed = await call({ ...geocode, action })
-    expect(failed).toMatchObject({ success: false, errorType, error: expect.stringContaining(words) })
-    expect(JSON.stringify(failed)).toContain(`@acme/geocode ${action}: `)
+    expect(await call({ ...geocode, action })).toMatchObject({ success: false, ...expected })
   })
 
   it('ends the callee with the caller', async () => {
