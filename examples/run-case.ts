@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { type ActionCase, JsonValue, type PackageSummary } from '@guildhall/contracts'
-import { createBroker, createMemoryStorage, type Sandbox, writeWorkspaceFile } from '@guildhall/sandbox'
+import {
+  createBroker,
+  createMemoryStorage,
+  type Sandbox,
+  type SkillCaller,
+  writeWorkspaceFile,
+} from '@guildhall/sandbox'
 import * as z from 'zod'
 import type { ExamplePackage } from './example-package.ts'
 
@@ -27,16 +33,27 @@ async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
+/** Where cases run. */
+export interface Stage {
+  sandbox: Sandbox
+  /** Runs the other first-party skills. */
+  skillCaller: SkillCaller
+}
+
 /** Runs a case in the real sandbox, granted exactly what the package declares. */
-export function runJavascript(sandbox: Sandbox, { example, summary, given }: CaseRun): Promise<CaseResult> {
+export function runInSandbox(stage: Stage, { example, summary, given }: CaseRun): Promise<CaseResult> {
+  const { sandbox, skillCaller } = stage
+  const { kind, permissions } = summary
+  if (kind === 'instructions') throw new Error(`${summary.name} has nothing to run`)
   return withFolder(async (workspaceDir) => {
     for (const [path, content] of Object.entries(given.files))
       await writeWorkspaceFile(workspaceDir, path, Buffer.from(content))
     const storage = createMemoryStorage()
     for (const [key, value] of Object.entries(given.storage)) await storage.set(key, value)
-    const tools = createBroker({ permissions: summary.permissions, clock, workspaceDir, storage, onToolCall: () => {} })
+    const onToolCall = () => {}
+    const tools = createBroker({ permissions, clock, workspaceDir, storage, skillCaller, onToolCall })
     const outcome = await sandbox.run({
-      kind: 'javascript',
+      kind,
       files: example.files,
       entry: summary.entry ?? '',
       action: given.action,
