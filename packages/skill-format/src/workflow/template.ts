@@ -73,11 +73,25 @@ function parseText(text: string, faults: TemplateFault[], pointer: Pointer): Tem
   }
 }
 
+const SECRET = /\{\{\s{0,4}secrets\.[A-Z][A-Z0-9_]{0,63}\s{0,4}\}\}/y
+
+/** Where the next expression begins; -1 where there is none. The name of a secret stays as it is written: the host alone puts its value in. */
+function nextExpression(text: string, from: number): number {
+  let open = text.indexOf('{{', from)
+  while (open !== -1) {
+    SECRET.lastIndex = open
+    const [secret] = SECRET.exec(text) ?? []
+    if (secret === undefined) return open
+    open = text.indexOf('{{', open + secret.length)
+  }
+  return -1
+}
+
 /** Texts and expressions in turn. Nothing but an expression and the space around it is that expression alone. */
 function partsOf(text: string): (string | Expression)[] {
   const parts: (string | Expression)[] = []
   let at = 0
-  for (let open = text.indexOf('{{'); open !== -1; open = text.indexOf('{{', at)) {
+  for (let open = nextExpression(text, 0); open !== -1; open = nextExpression(text, at)) {
     if (open > at) parts.push(text.slice(at, open))
     const { expression, end } = parseExpression(text, open + 2, true)
     if (!text.startsWith('}}', end)) throw new ExpressionError('{{ is not closed by }}', open)
