@@ -12,6 +12,8 @@ export interface PreparedEngine {
   isolation: IsolationLevel
   /** What runs the code and what stands around it, for people. */
   message: string
+  /** What the empty engine takes more than others do; a run may use that much on top of its limit. Default 0. */
+  extraMemoryBytes?: number
   /** The part of a stack that is about the skill. */
   stackOfSkill: (stack: string) => string
   /** Removes what is not the pool's. */
@@ -98,10 +100,10 @@ class ProcessEngine implements Engine {
     return preparing
   }
 
-  private limitsOf(request: RunRequest): RunLimits {
+  private limitsOf(request: RunRequest, { extraMemoryBytes = 0 }: PreparedEngine): RunLimits {
     const limits = { ...defaultRunLimits, ...request.limits }
     const maxMemoryBytes = this.options.maxMemoryBytes ?? defaultRunLimits.memoryBytes
-    return { ...limits, memoryBytes: Math.min(limits.memoryBytes, maxMemoryBytes) }
+    return { ...limits, memoryBytes: Math.min(limits.memoryBytes, maxMemoryBytes) + extraMemoryBytes }
   }
 
   private async runOnce(request: RunRequest): Promise<RunOutcome> {
@@ -116,7 +118,7 @@ class ProcessEngine implements Engine {
       return this.failed(error)
     }
     const { clock = processClock } = this.options
-    const limits = this.limitsOf(request)
+    const limits = this.limitsOf(request, prepared)
     const { stackOfSkill } = prepared
     const outcome = await runSession({ guest, request, limits, program, stackOfSkill, clock })
     this.reap(guest)

@@ -3,3 +3,4 @@ import { pythonSkills } from '../../../test/python-skills.ts'
 import { createPythonEngine } from './python-engine.ts'
 
 describeEngine('Python in CPython', () => createPythonEngine({}), pythonSkills)
+describeEngine('Python in Pyodide', () => createPythonEngine({ runtime: 'pyodide', poolSize: 1 }), pythonSkills)

@@ -7,6 +7,7 @@ import re
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=True, separators=(",", ":")).encode
 _encode_ascii = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
 _has_long_digits = re.compile(r"[0-9]{16}").search
+_decode = json.JSONDecoder().decode
 MAX_DEPTH = 128
 
 
@@ -53,3 +54,8 @@ def to_json(value, name):
     except UnicodeEncodeError:
         # Half a surrogate pair, which UTF-8 cannot hold, but JSON can.
         return _encode_ascii(value).encode("ascii")
+
+
+def from_json(payload):
+    """The value of a JSON text in bytes."""
+    return _decode(payload.decode("utf-8"))

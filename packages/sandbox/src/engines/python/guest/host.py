@@ -4,8 +4,7 @@ import asyncio
 import collections
 import threading
 
-from exact_json import to_json
-from pipe import from_json
+from exact_json import from_json, to_json
 
 MAX_LOG_CHARS = 8192
 
@@ -70,6 +69,8 @@ class Call:
     def result(self):
         """Waits for the answer. For functions that are not async: meanwhile nothing else happens in this thread."""
         while not self._done:
+            if not self._host._may_wait():
+                raise RuntimeError("this call cannot be waited for here; await it")
             self._host.pump(lambda: self._done)
         return self._value()
 
@@ -107,12 +108,15 @@ def _release(waiter):
 
 
 class Sent:
-    """A chunk that was sent. It may be awaited, for code that looks the same in JavaScript."""
+    """A chunk on its way. It may be awaited, until it was sent."""
 
-    __slots__ = ()
+    __slots__ = ("_waiting",)
+
+    def __init__(self, waiting=None):
+        self._waiting = waiting
 
     def __await__(self):
-        return iter(())
+        return iter(()) if self._waiting is None else self._waiting.__await__()
 
 
 _SENT = Sent()
@@ -121,9 +125,11 @@ _SENT = Sent()
 class Host:
     """The other end of the pipe, for one run."""
 
-    def __init__(self, send, receive, signal, run):
+    def __init__(self, send, receive, may_wait, signal, run):
+        """`may_wait()` says whether `receive(True)` may be called now, which waits; where it may not, what has no credit stays here."""
         self._send = send
         self._receive = receive
+        self._may_wait = may_wait
         self._signal = signal
         self._receiving = threading.RLock()
         self._sending = threading.RLock()
@@ -137,6 +143,7 @@ class Host:
         self._last_id = 0
         self._open = {}
         self._waiting = collections.deque()
+        self._outbox = collections.deque()
         self._has_ended = False
 
     # Calls
@@ -165,35 +172,52 @@ class Host:
         text = to_json(chunk, "a chunk")
         self._streamed += len(text)
         if self._streamed > self._stream_bytes:
+            self._outbox.clear()
             self.finish(b"o", b"{}")
-        self._send_on_account(b"s", text)
-        return _SENT
+            return _SENT
+        return self._post(b"s", text)
 
     def log(self, level, message):
         """Sends one line of the log. Lines beyond the limit go nowhere."""
         self._logged += 1
         if self._logged > self._log_lines + 1:
             return
-        text = to_json({"level": level, "message": message[:MAX_LOG_CHARS]}, "a line of the log")
-        self._send_on_account(b"l", text)
-
-    def _send_on_account(self, kind, text):
-        while self._on_account >= self._window_bytes:
-            self.pump(lambda: self._on_account < self._window_bytes)
-        with self._sending:
-            if self._has_ended:
-                return
-            self._on_account += len(text)
-            self._send(kind, text)
+        self._post(b"l", to_json({"level": level, "message": message[:MAX_LOG_CHARS]}, "a line of the log"))
 
     def finish(self, kind, text):
-        """The last word of this guest. Does not return: the host ends the process."""
+        """The last word of this guest, after what waits. The host ends the process then; where this may wait, it does not return."""
+        while self._outbox and self._may_wait():
+            self.pump(lambda: not self._outbox)
         with self._sending:
-            if not self._has_ended:
-                self._has_ended = True
-                self._send(kind, text)
-        while True:
+            self._outbox.append((kind, text, None))
+            self._flush()
+        while self._may_wait():
             self._receive(True)
+
+    def _has_credit(self):
+        return self._on_account < self._window_bytes
+
+    def _post(self, kind, text):
+        while not self._has_credit() and self._may_wait():
+            self.pump(self._has_credit)
+        with self._sending:
+            waiting = None if self._has_credit() else Call(self)
+            self._outbox.append((kind, text, waiting))
+            self._flush()
+        return _SENT if waiting is None else Sent(waiting)
+
+    def _flush(self):
+        while self._outbox and not self._has_ended:
+            kind, text, waiting = self._outbox[0]
+            is_last = kind not in (b"s", b"l")
+            if not is_last and not self._has_credit():
+                return
+            self._outbox.popleft()
+            self._has_ended = is_last
+            self._on_account += len(text)
+            self._send(kind, text)
+            if waiting is not None:
+                waiting._finish({"success": True, "data": None})
 
     # What the host says
 
@@ -225,6 +249,8 @@ class Host:
                 message = from_json(payload)
                 self._open[message["id"]]._part(message["part"])
             elif kind == "k":
-                self._on_account -= from_json(payload)["bytes"]
+                with self._sending:
+                    self._on_account -= from_json(payload)["bytes"]
+                    self._flush()
             elif kind == "a":
                 self._signal._abort()

@@ -1,7 +1,6 @@
 """The guest's end of the frame pipe. The rules stand in ../../../guests/frames.ts."""
 
 import fcntl
-import json
 import os
 import random
 import select
@@ -9,7 +8,6 @@ import threading
 
 SECRET_BYTES = 16
 _READ_BYTES = 1 << 18
-_decode = json.JSONDecoder().decode
 
 
 def _move_away(fd):
@@ -86,7 +84,3 @@ def open_pipe():
     boot()
     return send, receive, source
 
-
-def from_json(payload):
-    """The value of a JSON text in bytes."""
-    return _decode(payload.decode("utf-8"))
