@@ -65,7 +65,7 @@ function usableValue(name: string, values: ReadonlyMap<string, string>): string 
   const where = 'the secrets of this skill in your library'
   if (value === undefined)
     throw new ToolFailure('not_configured', `The secret ${name} has no value`, {
-      recoveryOptions: [`Give ${name} a value under ${where}`],
+      recoveryOptions: [`Give ${name} a value under ${where}, or with guildhall secret set`],
     })
   if (!canBeHidden(value))
     throw new ToolFailure('not_configured', `The secret ${name} is shorter than ${MIN_TRACE_BYTES} plain characters`, {
