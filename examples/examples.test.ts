@@ -4,6 +4,7 @@ import {
   createActionValidator,
   createJavascriptEngine,
   createLocalSkillCaller,
+  createPythonEngine,
   createSandbox,
   createWorkflowEngine,
 } from '@guildhall/sandbox'
@@ -16,11 +17,15 @@ import {
   readExamples,
   readGuideSkills,
 } from './example-package.ts'
-import { type CaseRun, hasPython, runInSandbox, runPython } from './run-case.ts'
+import { type CaseRun, runInSandbox } from './run-case.ts'
 
 const clock = { nowMs: () => performance.now() }
 const sandbox = createSandbox({
-  engines: [createJavascriptEngine({ clock, poolSize: 1 }), createWorkflowEngine({ clock })],
+  engines: [
+    createJavascriptEngine({ clock, poolSize: 1 }),
+    createPythonEngine({ clock, poolSize: 1 }),
+    createWorkflowEngine({ clock }),
+  ],
 })
 afterAll(() => sandbox.close())
 
@@ -67,9 +72,6 @@ const examples = await readExamples()
 const guideSkills = await readGuideSkills()
 const summaries = new Map(examples.map((example) => [`@guildhall/${example.name}`, summaryOf(example)]))
 const runs = casesOf([...examples, ...guideSkills.filter(({ files }) => files.has('evals/evals.json'))])
-const isPythonHere = await hasPython()
-// Python has no engine here yet; where no interpreter is installed either, its cases cannot be run at all.
-const runnable = runs.filter(({ summary: { kind } }) => kind !== 'python' || isPythonHere)
 
 function callableOf(example: ExamplePackage): CallableSkill[] {
   const { kind, entry, actions, permissions, version } = summaryOf(example)
@@ -118,18 +120,18 @@ describe('the cases', () => {
     },
   )
 
-  it.each(runnable.filter(({ given }) => expectedOutput(given) !== undefined))(
+  it.each(runs.filter(({ given }) => expectedOutput(given) !== undefined))(
     'come out to the last digit: $title',
     async (run) => {
-      const result = await (run.summary.kind === 'python' ? runPython(run) : runInSandbox(stage, run))
+      const result = await runInSandbox(stage, run)
       expect(result).toEqual({ output: expectedOutput(run.given) })
     },
   )
 
-  it.each(runnable.filter(({ given }) => expectedOutput(given) === undefined))(
+  it.each(runs.filter(({ given }) => expectedOutput(given) === undefined))(
     'fail with words that help: $title',
     async (run) => {
-      const result = await (run.summary.kind === 'python' ? runPython(run) : runInSandbox(stage, run))
+      const result = await runInSandbox(stage, run)
       const message = 'error' in run.given.expect ? run.given.expect.error : ''
       expect(result).toEqual({ error: expect.stringContaining(message) })
     },
