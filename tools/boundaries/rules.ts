@@ -25,6 +25,7 @@ export const workspaces: Readonly<Record<string, readonly string[]>> = {
   'packages/models': ['packages/contracts'],
   'packages/skill-sources': ['packages/contracts', 'packages/skill-format', 'packages/outbound'],
   'packages/sandbox': ['packages/contracts', 'packages/outbound', 'packages/models', 'packages/skill-format'],
+  'packages/skill-types': [],
   'packages/sdk': ['packages/contracts', 'packages/skill-format', 'packages/skill-sources'],
   'apps/server': [
     'packages/contracts',
