@@ -31,7 +31,7 @@ export const ModelsConfig = z.discriminatedUnion('provider', [
     provider: z.literal('anthropic'),
     apiKey: ApiKey,
     ...Shared,
-    models: Shared.models.omit({ embedding: true }).transform((models) => ({ ...models, embedding: undefined })),
+    models: Shared.models.refine(({ embedding }) => embedding === undefined, 'must name no model for embeddings'),
   }),
   /** Any server that speaks OpenAI's protocol of chat completions, such as one for local models; some need no key. */
   z.strictObject({

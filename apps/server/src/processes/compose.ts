@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { Counter, Registry } from 'prom-client'
+import { createModels } from '@guildhall/models'
 import { createEngines, createSandbox, type Sandbox } from '@guildhall/sandbox'
 import { type Audit, createAudit, mountAudit } from '../modules/audit/index.ts'
 import { createDrafts, draftJobs, type Drafts, mountDrafts } from '../modules/drafts/index.ts'
@@ -37,7 +38,6 @@ import { createPostgresJobs } from '../platform/jobs/postgres-jobs.ts'
 import type { ServerKeys } from '../platform/keys/keys.ts'
 import type { Log } from '../platform/log/log.ts'
 import { warmProcessesHere } from './machine.ts'
-import { openModels } from './models.ts'
 import { mountSystem } from './system.ts'
 
 /** What a server stands on; whoever opened it closes it. */
@@ -119,7 +119,7 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
     retentionDays: config.runRetentionDays,
     allowPrivateHosts: config.sandbox.allowPrivateHosts,
   }
-  const models = config.ai === null ? null : openModels(config.ai)
+  const models = config.ai && createModels(config.ai)
   const using = { skills, installations, drafts, models, sandbox }
   const executions = await createExecutions({ platform, audit, ...using, settings })
   const interop = createInterop({ skills, identity, blobs, clock, bus })

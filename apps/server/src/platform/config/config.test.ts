@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { createModels } from '@guildhall/models'
 import { describe, expect, test } from 'vitest'
 import { ConfigError, readConfig } from './config.ts'
 
@@ -48,21 +49,31 @@ const anthropic = {
 }
 
 test('models are reached as the settings say', () => {
-  const models = { text: 'claude', object: null, embedding: null }
-  expect(readConfig(anthropic).ai).toEqual({ provider: 'anthropic', key: 'sk-hunter', baseUrl: null, models })
+  expect(readConfig(anthropic).ai).toMatchObject({
+    provider: 'anthropic',
+    apiKey: 'sk-hunter',
+    models: { text: 'claude' },
+  })
   const local = {
     GUILDHALL_AI_PROVIDER: 'openai-compatible',
     GUILDHALL_AI_BASE_URL: 'http://127.0.0.1:11434/v1',
     GUILDHALL_AI_TEXT_MODEL: 'small',
     GUILDHALL_AI_EMBEDDING_MODEL: 'vectors',
   }
-  expect(readConfig(local).ai).toEqual({
+  expect(readConfig(local).ai).toMatchObject({
     provider: 'openai-compatible',
-    key: null,
     baseUrl: 'http://127.0.0.1:11434/v1',
-    models: { text: 'small', object: null, embedding: 'vectors' },
+    models: { text: 'small', embedding: 'vectors' },
   })
 })
+
+test.each([anthropic, { ...anthropic, GUILDHALL_AI_PROVIDER: 'google' }])(
+  'models can be made of them: %j',
+  (environment) => {
+    const { ai } = readConfig(environment)
+    expect(ai && createModels(ai)).toHaveProperty('generateText')
+  },
+)
 
 describe('a value that cannot be used', () => {
   test.each([
@@ -90,7 +101,6 @@ describe('a value that cannot be used', () => {
     ['GUILDHALL_MINIMUM_ISOLATION', '2'],
     ['GUILDHALL_RUN_RETENTION_DAYS', '0'],
     ['GUILDHALL_AI_PROVIDER', 'anybody'],
-    ['GUILDHALL_AI_BASE_URL', 'ftp://models.example'],
     // Without a provider the others mean nothing.
     ['GUILDHALL_AI_KEY', 'sk-key'],
     ['GUILDHALL_AI_TEXT_MODEL', 'some-model'],

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { type ModelsConfig, ModelsConfigError, modelsFromEnvironment } from '@guildhall/models'
 import * as z from 'zod'
 
 const flag = z.enum(['on', 'off']).transform((value) => value === 'on')
@@ -10,9 +11,6 @@ const ImportProtocols = z
   .string()
   .transform((text) => text.split(',').map((name) => name.trim()))
   .pipe(z.array(ImportProtocol))
-
-const AiProvider = z.enum(['anthropic', 'openai', 'google', 'openai-compatible'])
-const modelName = z.string().min(1).max(200)
 
 const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -34,26 +32,10 @@ const Environment = z.object({
   GUILDHALL_SANDBOX_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
   GUILDHALL_MINIMUM_ISOLATION: z.enum(['L0', 'L1', 'L2', 'L3']).default('L1'),
   GUILDHALL_RUN_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
-  GUILDHALL_AI_PROVIDER: AiProvider.optional(),
-  GUILDHALL_AI_KEY: z.string().min(1).max(4096).optional(),
-  GUILDHALL_AI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
-  GUILDHALL_AI_TEXT_MODEL: modelName.optional(),
-  GUILDHALL_AI_OBJECT_MODEL: modelName.optional(),
-  GUILDHALL_AI_EMBEDDING_MODEL: modelName.optional(),
   GUILDHALL_ALLOW_PRIVATE_HOSTS: z.string().default(''),
   GUILDHALL_IMPORT_PROTOCOLS: ImportProtocols.default(['https']),
   GUILDHALL_IMPORT_BASE_URL: z.url({ protocol: /^(https?|file)$/ }).default('https://github.com'),
 })
-
-/** How language models are reached. */
-export interface AiConfig {
-  provider: z.infer<typeof AiProvider>
-  /** Null where the server of an OpenAI-compatible provider asks for none. */
-  key: string | null
-  /** Null: the provider's own. */
-  baseUrl: string | null
-  models: { text: string; object: string | null; embedding: string | null }
-}
 
 export interface Config {
   port: number
@@ -84,7 +66,7 @@ export interface Config {
   /** Days that an execution is kept after its end. */
   runRetentionDays: number
   /** The language models that skills may call; null: none. */
-  ai: AiConfig | null
+  ai: ModelsConfig | null
   imports: {
     /** How repositories may be fetched. */
     protocols: z.infer<typeof ImportProtocol>[]
@@ -105,43 +87,13 @@ export class ConfigError extends Error {
 
 type Environment = z.infer<typeof Environment>
 
-const AI_NAMES = [
-  'GUILDHALL_AI_KEY',
-  'GUILDHALL_AI_BASE_URL',
-  'GUILDHALL_AI_TEXT_MODEL',
-  'GUILDHALL_AI_OBJECT_MODEL',
-  'GUILDHALL_AI_EMBEDDING_MODEL',
-] as const
-
-/** What the settings of a provider lack, in words; null where they can be used. */
-function aiProblem(e: Environment): string | null {
-  const provider = e.GUILDHALL_AI_PROVIDER
-  if (provider === undefined) {
-    const stray = AI_NAMES.find((name) => e[name] !== undefined)
-    return stray === undefined ? null : `${stray}: needs GUILDHALL_AI_PROVIDER (${AiProvider.options.join(', ')})`
-  }
-  if (e.GUILDHALL_AI_TEXT_MODEL === undefined)
-    return 'GUILDHALL_AI_TEXT_MODEL: name the model that writes texts, as the provider calls it'
-  if (provider === 'openai-compatible' && e.GUILDHALL_AI_BASE_URL === undefined)
-    return 'GUILDHALL_AI_BASE_URL: give the address of the server, such as http://127.0.0.1:11434/v1'
-  if (provider !== 'openai-compatible' && e.GUILDHALL_AI_KEY === undefined)
-    return `GUILDHALL_AI_KEY: ${provider} asks for a key`
-  if (provider === 'anthropic' && e.GUILDHALL_AI_EMBEDDING_MODEL !== undefined)
-    return 'GUILDHALL_AI_EMBEDDING_MODEL: anthropic has no models for embeddings'
-  return null
-}
-
-function aiConfig(e: Environment): AiConfig | null {
-  if (e.GUILDHALL_AI_PROVIDER === undefined || e.GUILDHALL_AI_TEXT_MODEL === undefined) return null
-  return {
-    provider: e.GUILDHALL_AI_PROVIDER,
-    key: e.GUILDHALL_AI_KEY ?? null,
-    baseUrl: e.GUILDHALL_AI_BASE_URL ?? null,
-    models: {
-      text: e.GUILDHALL_AI_TEXT_MODEL,
-      object: e.GUILDHALL_AI_OBJECT_MODEL ?? null,
-      embedding: e.GUILDHALL_AI_EMBEDDING_MODEL ?? null,
-    },
+/** Throws ConfigError, which names the variable and never holds a value. */
+function aiConfig(environment: Readonly<Record<string, string | undefined>>): ModelsConfig | null {
+  try {
+    return modelsFromEnvironment(environment)
+  } catch (error) {
+    if (error instanceof ModelsConfigError) throw unusable([error.message])
+    throw error
   }
 }
 
@@ -167,8 +119,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const parsed = Environment.safeParse(present)
   if (!parsed.success) throw unusable(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
   const e = parsed.data
-  const problem = aiProblem(e)
-  if (problem !== null) throw unusable([problem])
   const allowPrivateHosts = e.GUILDHALL_ALLOW_PRIVATE_HOSTS.split(',')
     .map((host) => host.trim())
     .filter(Boolean)
@@ -192,7 +142,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     uploadLimitBytes: e.GUILDHALL_UPLOAD_LIMIT_MB * 1024 * 1024,
     sandbox: sandboxConfig(e, allowPrivateHosts),
     runRetentionDays: e.GUILDHALL_RUN_RETENTION_DAYS,
-    ai: aiConfig(e),
+    ai: aiConfig(environment),
     imports: importConfig(e, allowPrivateHosts),
   }
 }
