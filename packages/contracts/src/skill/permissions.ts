@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { toolConsequences } from './tool-words.ts'
 
 const PathList = z.array(z.string().min(1).max(256)).max(32)
 
@@ -128,7 +129,7 @@ function toolStatement(tool: string): PermissionStatement {
     id: `tools:${tool}`,
     risk: 'low',
     title: `Use the tool ${tool}`,
-    consequence: 'The host runs this tool for the skill and returns the result.',
+    consequence: toolConsequences[tool] ?? 'The host runs this tool for the skill and returns the result.',
   }
 }
 

@@ -11,6 +11,8 @@ export const workflowLimits = {
   steps: 100,
   /** Steps within steps within steps. */
   nesting: 4,
+  /** Of one action. */
+  expressions: 500,
   /** Between `{{` and `}}`. */
   expressionChars: 2_000,
   /** In one list of `forEach`. */

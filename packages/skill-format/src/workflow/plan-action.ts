@@ -10,7 +10,7 @@ import type { PlannedAction, PlannedCall, PlannedStep, StepNeeds, StepWork, Work
 import { referencesOf } from './references.ts'
 import { referenceFault, roots, type Scope } from './scope.ts'
 import { shapeFaults } from './shape-faults.ts'
-import { expressionsOf, parseTemplate, type Template, type TemplateFault } from './template.ts'
+import { expressionsOf, parseTemplate, type Template, type TemplateReading } from './template.ts'
 
 type Pointer = readonly PropertyKey[]
 
@@ -68,6 +68,7 @@ const nothing: Read = { template: { type: 'constant', value: null }, uses: new S
 class Planner {
   readonly faults: WorkflowFault[] = []
   private readonly ids = new Set<string>()
+  private readonly reading: TemplateReading = { faults: [], expressionsLeft: workflowLimits.expressions }
 
   list(steps: readonly WorkflowStep[], { pointer, scope, depth }: Place): PlannedList {
     const own = new Set(steps.map(({ id }) => id))
@@ -88,9 +89,9 @@ class Planner {
   }
 
   template(value: JsonValue, pointer: Pointer, scope: Scope): Read {
-    const faults: TemplateFault[] = []
-    const template = parseTemplate(value, faults)
-    for (const fault of faults)
+    this.reading.faults = []
+    const template = parseTemplate(value, this.reading)
+    for (const fault of this.reading.faults)
       this.fault('expression', [...pointer, ...fault.pointer], {
         message: fault.message,
         remedy: 'Correct the expression; the language is JMESPath.',

@@ -209,6 +209,13 @@ test.each<Case>([
     /100 steps/,
   ],
   [
+    'expressions without end',
+    { steps: [value('a')], output: Array.from({ length: 501 }, () => '{{ input.text }}') },
+    'expression',
+    'output.500',
+    /500 expressions/,
+  ],
+  [
     'levels without end',
     steps({ id: 'a', steps: [{ id: 'b', steps: [{ id: 'c', steps: [{ id: 'd', steps: [value('e')] }] }] }] }),
     'limit',

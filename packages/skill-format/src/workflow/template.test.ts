@@ -3,7 +3,7 @@ import { expressionsOf, parseTemplate, type TemplateFault } from './template.ts'
 
 function read(text: string) {
   const faults: TemplateFault[] = []
-  const template = parseTemplate(text, faults)
+  const template = parseTemplate(text, { faults, expressionsLeft: 10 })
   return { template, faults, expressions: expressionsOf(template).length }
 }
 

@@ -25,21 +25,28 @@ export interface TemplateFault {
 /** Deeper templates could exhaust the stack. */
 const MAX_DEPTH = 64
 
-/** Parses a template. Faults are put into `faults`, and stand in the template as null. */
-export function parseTemplate(value: JsonValue, faults: TemplateFault[], pointer: Pointer = []): Template {
-  if (typeof value === 'string') return parseText(value, faults, pointer)
+/** What the templates of one action share while they are parsed. */
+export interface TemplateReading {
+  faults: TemplateFault[]
+  /** How many expressions there may be yet. */
+  expressionsLeft: number
+}
+
+/** Parses a template. Faults are put into those of the reading, and stand in the template as null. */
+export function parseTemplate(value: JsonValue, reading: TemplateReading, pointer: Pointer = []): Template {
+  if (typeof value === 'string') return parseText(value, reading, pointer)
   if (typeof value !== 'object' || value === null) return { type: 'constant', value }
   if (pointer.length > MAX_DEPTH) {
-    faults.push({ pointer, message: `is nested deeper than ${MAX_DEPTH} levels` })
+    reading.faults.push({ pointer, message: `is nested deeper than ${MAX_DEPTH} levels` })
     return nothing
   }
   if (Array.isArray(value)) {
-    const items = value.map((item, index) => parseTemplate(item, faults, [...pointer, index]))
+    const items = value.map((item, index) => parseTemplate(item, reading, [...pointer, index]))
     return items.every(isConstant) ? { type: 'constant', value } : { type: 'list', items }
   }
   const members = Object.entries(value).map(([name, member]): [string, Template] => [
     name,
-    parseTemplate(member, faults, [...pointer, name]),
+    parseTemplate(member, reading, [...pointer, name]),
   ])
   return members.every(([, member]) => isConstant(member)) ? { type: 'constant', value } : { type: 'object', members }
 }
@@ -59,16 +66,16 @@ function isConstant({ type }: Template): boolean {
   return type === 'constant'
 }
 
-function parseText(text: string, faults: TemplateFault[], pointer: Pointer): Template {
+function parseText(text: string, reading: TemplateReading, pointer: Pointer): Template {
   try {
-    const parts = partsOf(text)
+    const parts = partsOf(text, reading)
     const [only, ...more] = parts
     if (only === undefined || (typeof only === 'string' && more.length === 0)) return { type: 'constant', value: text }
     if (typeof only !== 'string' && more.length === 0) return { type: 'expression', expression: only }
     return { type: 'text', parts }
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error
-    faults.push({ pointer, message: `${error.message}, at character ${error.offset + 1}` })
+    reading.faults.push({ pointer, message: `${error.message}, at character ${error.offset + 1}` })
     return nothing
   }
 }
@@ -88,11 +95,14 @@ function nextExpression(text: string, from: number): number {
 }
 
 /** Texts and expressions in turn. Nothing but an expression and the space around it is that expression alone. */
-function partsOf(text: string): (string | Expression)[] {
+function partsOf(text: string, reading: TemplateReading): (string | Expression)[] {
   const parts: (string | Expression)[] = []
   let at = 0
   for (let open = nextExpression(text, 0); open !== -1; open = nextExpression(text, at)) {
     if (open > at) parts.push(text.slice(at, open))
+    reading.expressionsLeft -= 1
+    if (reading.expressionsLeft < 0)
+      throw new ExpressionError(`an action may have ${workflowLimits.expressions} expressions at most`, open)
     const { expression, end } = parseExpression(text, open + 2, true)
     if (!text.startsWith('}}', end)) throw new ExpressionError('{{ is not closed by }}', open)
     if (end - open > workflowLimits.expressionChars)

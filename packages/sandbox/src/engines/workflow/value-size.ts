@@ -17,9 +17,9 @@ export class ValueTooLargeError extends Error {
 /** As deep as JSON from a guest may be. */
 const MAX_DEPTH = 128
 /** An object with more is a table that should be a list; to list its names takes milliseconds. */
-const MAX_MEMBERS = 20_000
+const MAX_MEMBERS = 10_000
 const MEMORY_BYTES_PER_VALUE = 40
-const VALUES_PER_TURN = 10_000
+const VALUES_PER_TURN = 4_000
 const WRITTEN_CHARS = 64 * 1024
 
 interface Level {
@@ -49,7 +49,7 @@ export class ValueScale {
       let count = 0
       for (; count < VALUES_PER_TURN && open.length > 0; count++) this.step(open, size, mostBytes)
       this.meter.spendOnRun(count)
-      await this.meter.rest()
+      if (open.length > 0) await this.meter.pause()
     }
     if (typeof value === 'object' && value !== null) this.known.set(value, size)
     return size

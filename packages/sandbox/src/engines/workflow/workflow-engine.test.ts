@@ -330,7 +330,7 @@ describe('the limits of a workflow', () => {
     ],
     [
       'work of all expressions',
-      [{ id: 'a', forEach: { in: '{{ input }}' }, value: '{{ map(&map(&1, $.input[:120]), input[:120])[0] }}' }],
+      [{ id: 'a', forEach: { in: '{{ input }}' }, value: '{{ map(&map(&1, $.input[:90]), input[:90])[0] }}' }],
       null,
       { input: Array(1_000).fill(0) },
       'quota_exceeded',
@@ -340,9 +340,9 @@ describe('the limits of a workflow', () => {
       'members of one object',
       [call('a')],
       null,
-      { tools: { 'test.a': () => Object.fromEntries(Array.from({ length: 20_001 }, (_, n) => [n, n])) } },
+      { tools: { 'test.a': () => Object.fromEntries(Array.from({ length: 10_001 }, (_, n) => [n, n])) } },
       'tool_error',
-      /20000 members/,
+      /10000 members/,
     ],
   ])('of %s hold', async (_, steps, ...[output, given, errorType, message]) => {
     const { outcome } = await run(steps.length === 0 ? [{ id: 'a', value: 1 }] : steps, output, given)
@@ -395,7 +395,7 @@ describe('the limits of a workflow', () => {
     setImmediate(tick)
     // Far less than what one run may do, and some hundred times what may be done without a pause.
     await run(
-      [{ id: 'a', forEach: { in: '{{ input }}' }, value: '{{ map(&map(&1, $.input[:120]), input[:120])[0] }}' }],
+      [{ id: 'a', forEach: { in: '{{ input }}' }, value: '{{ map(&map(&1, $.input[:90]), input[:90])[0] }}' }],
       null,
       { input: Array(100).fill(0) },
     )

@@ -16,7 +16,7 @@ export interface WorkLimits {
   unitsPerRun: number
 }
 
-export const defaultWorkLimits: WorkLimits = { unitsPerTemplate: 150_000, unitsPerRun: 20_000_000 }
+export const defaultWorkLimits: WorkLimits = { unitsPerTemplate: 100_000, unitsPerRun: 10_000_000 }
 
 /** Counts the work of templates, so that none of them can hold up the process that evaluates it. */
 export class WorkMeter {
@@ -62,13 +62,17 @@ export class WorkMeter {
   /** The names of the members, paid for. Values are refused before they have so many that this takes long. */
   names(value: { [name: string]: JsonValue }): string[] {
     const names = Object.keys(value)
-    this.spend(names.length)
+    this.spendMembers(names.length)
     return names
   }
 
   /** Lets others have their turn where much has been done since the last time. */
   async rest(): Promise<void> {
-    if (this.sinceRest < this.limits.unitsPerTemplate / 4) return
+    if (this.sinceRest >= this.limits.unitsPerTemplate / 4) await this.pause()
+  }
+
+  /** Lets others have their turn. */
+  async pause(): Promise<void> {
     this.sinceRest = 0
     await new Promise<void>((resolve) => setImmediate(resolve))
   }
