@@ -32,6 +32,7 @@ export const fixtureWorkspaces: Readonly<Record<string, string>> = {
   'packages/models': '@guildhall/models',
   'packages/skill-sources': '@guildhall/skill-sources',
   'packages/sandbox': '@guildhall/sandbox',
+  'packages/skill-types': '@guildhall/skill-types',
   'packages/sdk': '@guildhall/sdk',
 }
 
@@ -63,7 +64,7 @@ export const obedientFiles: Readonly<Record<string, string>> = Object.fromEntrie
     'apps/server/src/processes/api.ts',
     "import { x as f } from 'fastify'\nimport { x } from '../modules/skills/index.ts'\nexport const y = f + x",
   ],
-  ...['audit', 'identity', 'skills', 'trust', 'publishing', 'installations', 'executions', 'interop'].flatMap(
+  ...['audit', 'identity', 'skills', 'trust', 'publishing', 'installations', 'drafts', 'executions', 'interop'].flatMap(
     (name) => [
       [`${MODULES}/${name}/index.ts`, "export { x } from './service.ts'"],
       [
@@ -103,14 +104,16 @@ export const offences: readonly Offence[] = [
   offence('workspace:packages/skill-format', 'packages/skill-format/src/bad.ts', '@guildhall/sandbox'),
   offence('workspace:packages/outbound', 'packages/outbound/src/bad.ts', '@guildhall/contracts'),
   offence('workspace:packages/skill-sources', 'packages/skill-sources/src/bad.ts', '@guildhall/sdk'),
-  offence('workspace:packages/sandbox', 'packages/sandbox/src/bad.ts', '@guildhall/skill-format'),
+  offence('workspace:packages/models', 'packages/models/src/bad.ts', '@guildhall/sandbox'),
+  offence('workspace:packages/sandbox', 'packages/sandbox/src/bad.ts', '@guildhall/sdk'),
+  offence('workspace:packages/skill-types', 'packages/skill-types/src/bad.ts', '@guildhall/contracts'),
   offence('workspace:packages/sdk', 'packages/sdk/src/bad.ts', '@guildhall/sandbox'),
   offence('workspace:packages/sdk', 'packages/sdk/src/bad-inside.ts', '../../contracts/src/inside.ts'),
   offence('workspace:apps/server', 'apps/server/src/processes/bad.ts', '@guildhall/sdk'),
   offence('workspace:apps/server', 'apps/server/src/processes/bad-web.ts', '../../../web/src/ui/button.ts'),
   offence('workspace:apps/web', 'apps/web/src/features/bad.ts', '@guildhall/skill-format'),
   offence('workspace:apps/web', 'apps/web/src/features/bad-server.ts', '../../../server/src/platform/db.ts'),
-  offence('workspace:apps/cli', 'apps/cli/src/bad.ts', '@guildhall/sandbox'),
+  offence('workspace:apps/cli', 'apps/cli/src/bad.ts', '@guildhall/outbound'),
 
   offence('module:audit', `${MODULES}/audit/bad.ts`, '../identity/index.ts'),
   offence('module:identity', `${MODULES}/identity/bad.ts`, '../skills/index.ts'),
@@ -119,6 +122,7 @@ export const offences: readonly Offence[] = [
   offence('module:publishing', `${MODULES}/publishing/bad.ts`, '../executions/index.ts'),
   offence('module:publishing', `${MODULES}/publishing/bad-inside.ts`, '../skills/store.ts'),
   offence('module:installations', `${MODULES}/installations/bad.ts`, '../publishing/index.ts'),
+  offence('module:drafts', `${MODULES}/drafts/bad.ts`, '../skills/index.ts'),
   offence('module:executions', `${MODULES}/executions/bad.ts`, '../trust/index.ts'),
   offence('module:interop', `${MODULES}/interop/bad.ts`, '../publishing/index.ts'),
   offence('module-in-the-table', `${MODULES}/ledger/index.ts`, '../audit/index.ts'),

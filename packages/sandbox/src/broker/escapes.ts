@@ -1,5 +1,5 @@
 /** What stands for something that is not ASCII; whoever compares ASCII alone leaves it out. */
-export const NOT_ASCII = 0x80
+const NOT_ASCII = 0x80
 
 /** One escape: the byte it stands for and how long it is, packed as `length * 256 + byte`; 0 where there is none. */
 type Escape = number
