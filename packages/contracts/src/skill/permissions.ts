@@ -125,11 +125,12 @@ export function missingPermissions(wanted: Permissions, granted: Permissions): s
 }
 
 function toolStatement(tool: string): PermissionStatement {
+  const own = Object.hasOwn(toolConsequences, tool) ? toolConsequences[tool] : undefined
   return {
     id: `tools:${tool}`,
     risk: 'low',
     title: `Use the tool ${tool}`,
-    consequence: toolConsequences[tool] ?? 'The host runs this tool for the skill and returns the result.',
+    consequence: own ?? 'The host runs this tool for the skill and returns the result.',
   }
 }
 

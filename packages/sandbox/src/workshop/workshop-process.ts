@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
-import { dirname, join, sep } from 'node:path'
+import { join, sep } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { residentBytes } from '../guests/resident-memory.ts'
 import { encodeMessage, type Message, readMessages } from './message.ts'
@@ -42,16 +42,16 @@ export class WorkshopEnded extends Error {
 /** The folders that hold the code of the process: this package's neighbours, and the packages that they need. */
 function codeFolders(): string[] {
   const needed = createRequire(import.meta.url).resolve('sharp')
-  const modules = needed.slice(0, needed.lastIndexOf(`${sep}node_modules${sep}`) + `${sep}node_modules${sep}`.length)
-  return [join(import.meta.dirname, '../../..'), dirname(modules)]
+  const marker = `${sep}node_modules`
+  return [join(import.meta.dirname, '../../..'), needed.slice(0, needed.lastIndexOf(marker) + marker.length)]
 }
 
 /**
- * Node's own permissions are no wall against native code, but they take files, processes and threads from the JavaScript of libraries.
- * Nothing of the host's environment goes along.
+ * How Node is started for work on what strangers made. Its permissions are no wall against native code, but they take from the
+ * JavaScript of libraries all files but the code itself, all writing, other processes and threads. They do not know the network.
  */
-function startProcess(): ChildProcess {
-  const flags = [
+export function workshopFlags(): string[] {
+  return [
     '--permission',
     '--allow-addons',
     ...codeFolders().map((folder) => `--allow-fs-read=${folder}`),
@@ -59,7 +59,11 @@ function startProcess(): ChildProcess {
     '--disable-warning=SecurityWarning',
     '--disable-warning=ExperimentalWarning',
   ]
-  return spawn(process.execPath, [...flags, MAIN], {
+}
+
+/** Nothing of the host's environment goes along. */
+function startProcess(): ChildProcess {
+  return spawn(process.execPath, [...workshopFlags(), MAIN], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { NODE_ENV: 'production' },
     cwd: import.meta.dirname,

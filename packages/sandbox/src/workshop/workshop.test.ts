@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
 import { descendantPids } from '../guests/resident-memory.ts'
 import { createWorkshop } from './workshop.ts'
+import { workshopFlags } from './workshop-process.ts'
 
 const query = (expression: string) => ({ value: { value: 'x'.repeat(100), expression }, blobs: [] })
 
@@ -9,7 +13,34 @@ const endless = `${'[@,@]|'.repeat(40)}to_string(@)`
 
 const children = () => descendantPids(process.pid)
 
+const probe = `
+  const tried = (work) => { try { work(); return 'done' } catch (error) { return error.code } }
+  const { readFileSync, writeFileSync, readdirSync } = require('node:fs')
+  console.log(JSON.stringify({
+    passwd: tried(() => readFileSync('/etc/passwd')),
+    root: tried(() => readdirSync(process.argv[1])),
+    write: tried(() => writeFileSync(process.argv[1] + '/x', '')),
+    spawn: tried(() => require('node:child_process').spawnSync('true')),
+    thread: tried(() => new (require('node:worker_threads').Worker)('1', { eval: true })),
+    own: tried(() => readFileSync(process.argv[1] + '/packages/sandbox/package.json')),
+  }))
+`
+
 describe('a workshop', () => {
+  it('has a process that reads its own code and nothing else, writes nothing and starts nothing', async () => {
+    const root = join(import.meta.dirname, '../../../..')
+    const { stdout } = await promisify(execFile)(process.execPath, [...workshopFlags(), '-e', probe, root], { env: {} })
+    const refused = 'ERR_ACCESS_DENIED'
+    expect(JSON.parse(stdout)).toEqual({
+      passwd: refused,
+      root: refused,
+      write: refused,
+      spawn: refused,
+      thread: refused,
+      own: 'done',
+    })
+  })
+
   it('works in one process for one job after another, and ends with the run', async () => {
     const before = new Set(children())
     const run = new AbortController()

@@ -1,7 +1,7 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PDFDocument } from '@cantoo/pdf-lib'
-import { type JsonValue, normalizePermissions, toolNeeds } from '@guildhall/contracts'
+import { describePermissions, type JsonValue, normalizePermissions, toolNeeds } from '@guildhall/contracts'
 import type { ModelsPort } from '@guildhall/models'
 import sharp from 'sharp'
 import { afterEach, expect, it } from 'vitest'
@@ -122,6 +122,13 @@ it('every tool has one example, and its needs are known to those who judge packa
   expect(toolExamples.map(({ tool }) => tool).sort()).toEqual(tools.map(({ name }) => name).sort())
   const needs = tools.map(({ name, permission, alsoNeeds }) => [name, [permission, ...alsoNeeds]])
   expect(Object.fromEntries(needs)).toEqual(toolNeeds)
+})
+
+it('people are told in words of its own what every tool does that is granted by its name', () => {
+  const named = describeTools().filter(({ name, permission }) => permission === `tools:${name}`)
+  const words = named.flatMap(({ name }) => describePermissions(normalizePermissions({ tools: [name] })))
+  expect(named.length).toBeGreaterThan(10)
+  expect(new Set(words.map(({ consequence }) => consequence)).size).toBe(named.length)
 })
 
 it('the examples in JavaScript answer what the reference says', async () => {
