@@ -1,5 +1,7 @@
 /** What the skill of each conformance case does, whatever language it is written in. Its action is named `go`. */
 export interface ConformanceSkills {
+  /** What an empty guest of the engine takes more than others do. Default 0. */
+  extraMemoryBytes?: number
   /** File name of the entry. */
   entry: string
   /** Answers `{ input, locale: ctx.env.locale }`. */

@@ -50,7 +50,8 @@ def go(input, ctx):
   },
   {
     what: 'finds nothing in its environment',
-    source: 'import os\ndef go(input, ctx): return sorted(set(os.environ) - {"HOME", "LANG", "PWD", "LC_CTYPE", "LD_LIBRARY_PATH"})',
+    source:
+      'import os\ndef go(input, ctx): return sorted(set(os.environ) - {"HOME", "LANG", "PWD", "LC_CTYPE", "LD_LIBRARY_PATH"})',
     output: [],
   },
   {
@@ -126,7 +127,12 @@ def go(input, ctx):
     output: [],
   },
   { what: 'forges frames to every file descriptor', source: forges, errorTypes: ['sandbox_error'], output: 'quiet' },
-  { what: 'walks the heap to the pipe and claims what it likes', source: walksHeap, errorTypes: ['sandbox_error'], output: 'quiet' },
+  {
+    what: 'walks the heap to the pipe and claims what it likes',
+    source: walksHeap,
+    errorTypes: ['sandbox_error'],
+    output: 'quiet',
+  },
 ]
 
 /** What a skill does to itself and to the machine; the run ends, and the next one is as if nothing had happened. */
@@ -166,8 +172,7 @@ def go(input, ctx):
   },
   {
     what: 'leaves by sys.exit, with things to do at the exit',
-    source:
-      'import atexit, sys\natexit.register(lambda: print("forged"))\ndef go(input, ctx): sys.exit(0)',
+    source: 'import atexit, sys\natexit.register(lambda: print("forged"))\ndef go(input, ctx): sys.exit(0)',
     errorTypes: ['skill_error'],
   },
   {

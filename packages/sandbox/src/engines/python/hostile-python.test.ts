@@ -6,12 +6,7 @@ import { once } from 'node:events'
 import { isDeepStrictEqual } from 'node:util'
 import type { JsonValue } from '@guildhall/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  escapes,
-  type HostilePythonSkill,
-  nuisances,
-  realmWalker,
-} from '../../../test/python-hostile-skills.ts'
+import { escapes, type HostilePythonSkill, nuisances, realmWalker } from '../../../test/python-hostile-skills.ts'
 import { type Engine, noToolUsage, type RunOutcome } from '../../run.ts'
 import { createPythonEngine } from './python-engine.ts'
 

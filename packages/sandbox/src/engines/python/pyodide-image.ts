@@ -29,7 +29,6 @@ const flags = [
   '--no-npm',
   '--cached-only',
   '--unstable-worker-options',
-  '--v8-flags=--expose-gc',
 ]
 const quietDeno = { DENO_NO_UPDATE_CHECK: '1', DENO_NO_PROMPT: '1', NO_COLOR: '1' }
 const snapshotOf = (homeDir: string): string => join(homeDir, 'pyodide.snapshot')
@@ -38,7 +37,7 @@ const snapshotOf = (homeDir: string): string => join(homeDir, 'pyodide.snapshot'
 export async function makeSnapshot({ denoPath, homeDir }: PyodideOptions): Promise<void> {
   const rights = [`--allow-read=${pyodideDir},${pythonDir}`, `--allow-write=${snapshotOf(homeDir)}`]
   const program = [join(programDir, 'make-snapshot.js'), `${pyodideDir}/`, `${pythonDir}/`, snapshotOf(homeDir)]
-  await promisify(execFile)(denoPath, [...flags, ...rights, ...program], {
+  await promisify(execFile)(denoPath, [...flags, '--v8-flags=--liftoff-only', ...rights, ...program], {
     env: { NODE_ENV: 'production', ...quietDeno, DENO_DIR: join(homeDir, 'deno') },
   })
 }
@@ -60,7 +59,7 @@ export function pyodideImage({ denoPath, homeDir, memoryBytes }: PyodideOptions)
       const readable = [pyodideDir, snapshotOf(homeDir), programDir, sharedDir].map(pathOf)
       const program = [pathOf(join(programDir, 'watchdog.js')), `${pathOf(pyodideDir)}/`, pathOf(snapshotOf(homeDir))]
       const imports = `--import-map=${pathOf(join(sharedDir, 'import-map.json'))}`
-      return [...flags, `--allow-read=${readable.join(',')}`, imports, ...program]
+      return [...flags, '--v8-flags=--expose-gc', `--allow-read=${readable.join(',')}`, imports, ...program]
     },
     env: (pathOf) => ({ ...quietDeno, DENO_DIR: pathOf(cacheDir) }),
     homeDir,

@@ -24,8 +24,8 @@ _boundary = re.compile(r"_([a-z0-9])")
 
 
 def _camel(name):
-    """`to_html` as the host calls it: `toHtml`."""
-    return _boundary.sub(lambda found: found[1].upper(), name)
+    """`to_html` as the host calls it: `toHtml`. A name that Python keeps for itself has a `_` behind it: `as_` is `as`."""
+    return _boundary.sub(lambda found: found[1].upper(), name.rstrip("_"))
 
 
 def _arguments(given, named):
