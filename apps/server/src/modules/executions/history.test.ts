@@ -38,7 +38,7 @@ async function keepRuns(sizes: readonly number[]): Promise<string[]> {
       priority: 0,
     }
     const row = { id, userId: me.userId, ...what, fingerprint: '', idempotencyKey: null, createdAt }
-    expect(await insertExecution(stage.test.database.q, row)).toBe(true)
+    await insertExecution(stage.test.database.q, row)
     created.unshift(id)
   }
   return created

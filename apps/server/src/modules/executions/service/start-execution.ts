@@ -50,6 +50,10 @@ function sameRequest(row: ExecutionRow, fingerprint: string): Execution {
   return viewOf(row)
 }
 
+async function known(q: Queryable, { userId, idempotencyKey }: Starter): Promise<ExecutionRow | null> {
+  return idempotencyKey === null ? null : findByKey(q, userId, idempotencyKey)
+}
+
 interface Start {
   starter: Starter
   request: StartExecution
@@ -73,9 +77,12 @@ async function enqueue(deps: ExecutionsContext, start: Start): Promise<Execution
   const id = ids.make('execution')
   return database.transaction(async (q) => {
     await lockStarts(q, starter.userId)
+    // Before the insert, which would wait for a run of this key that is just ending, while that one waits for our lock.
+    if (await known(q, starter)) return null
     await startable.stillThere(q)
     const live = await countLive(q, starter.userId)
-    const isNew = await insertExecution(q, {
+    if (live >= MOST_LIVE_RUNS) throw new AppError('execution.too-many', { limit: MOST_LIVE_RUNS, live })
+    await insertExecution(q, {
       id,
       ...starter,
       ...what,
@@ -86,8 +93,6 @@ async function enqueue(deps: ExecutionsContext, start: Start): Promise<Execution
       fingerprint,
       createdAt: clock.now(),
     })
-    if (!isNew) return null
-    if (live >= MOST_LIVE_RUNS) throw new AppError('execution.too-many', { limit: MOST_LIVE_RUNS, live })
     await admitRuns(deps, q, starter.userId)
     const row = await findStarted(q, starter.userId, id)
     const facts = { skill: what.skill, version: what.semver, action, ...sourceOf(what) }
@@ -98,10 +103,6 @@ async function enqueue(deps: ExecutionsContext, start: Start): Promise<Execution
 
 function sourceOf({ installationId, draftId, granted }: Startable['what']): Record<string, JsonValue> {
   return draftId === null ? { installation: installationId } : { draft: draftId, granted }
-}
-
-async function known(deps: ExecutionsContext, { userId, idempotencyKey }: Starter): Promise<ExecutionRow | null> {
-  return idempotencyKey === null ? null : findByKey(deps.platform.database.q, userId, idempotencyKey)
 }
 
 /**
@@ -118,14 +119,14 @@ export async function startExecution(
   refuseIssues(inputIssues(request.input))
   refuseIssues(fileIssues(files.map(({ path, bytes }) => ({ path, sizeBytes: bytes.byteLength }))))
   const fingerprint = fingerprintOf(request, files)
-  const earlier = await known(deps, starter)
+  const earlier = await known(deps.platform.database.q, starter)
   if (earlier) return sameRequest(earlier, fingerprint)
   const startable = await findStartable(deps, starter.userId, request)
   refuseIssues(actionIssues(startable.action, request.input))
   for (const { bytes } of files) await deps.platform.blobs.put(bytes)
   const started = await enqueue(deps, { starter, request, startable, files, fingerprint })
   if (started) return started
-  const meanwhile = await known(deps, starter)
+  const meanwhile = await known(deps.platform.database.q, starter)
   if (!meanwhile) throw new Error('an idempotency key is taken, but by nothing')
   return sameRequest(meanwhile, fingerprint)
 }

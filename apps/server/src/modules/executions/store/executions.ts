@@ -153,14 +153,9 @@ export async function admitWaiting(
   return next
 }
 
-/** False: this idempotency key was used meanwhile. */
-export async function insertExecution(q: Queryable, row: NewExecution): Promise<boolean> {
-  const rows = await q
-    .insert(executions)
-    .values({ ...row, input: exactJson(row.input), status: 'queued' })
-    .onConflictDoNothing({ target: [executions.userId, executions.idempotencyKey] })
-    .returning({ id: executions.id })
-  return rows.length > 0
+/** Throws where the idempotency key is taken: look before, behind `lockStarts`. */
+export async function insertExecution(q: Queryable, row: NewExecution): Promise<void> {
+  await q.insert(executions).values({ ...row, input: exactJson(row.input), status: 'queued' })
 }
 
 export async function findExecution(q: Queryable, id: string): Promise<ExecutionRow | null> {
