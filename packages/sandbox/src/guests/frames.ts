@@ -7,21 +7,23 @@
  *
  * **Order.** Host `boot` (b), guest `ready` (r, `{}`), host `run` (r); then calls, chunks, log lines and answers as they
  * come; then `usage` (u, at most once) and exactly one of `done` (d, the result), `error` (e), `memory` (m, `{}`: the guest's own
- * watchdog), `overflow` (o, `{}`: more was streamed than `streamBytes`). After that nothing is read and the guest is killed. The end of stdin
+ * watchdog), `overflow` (o, `{ what? }`, see below). After that nothing is read and the guest is killed. The end of stdin
  * means that the host is gone: the guest exits.
  *
- * **The run** is `{ ...program of the engine, entry, action, input, env, memoryBytes, logLines, openCalls, windowBytes, streamBytes }`.
+ * **The run** is `{ ...program of the engine, entry, action, input, env, memoryBytes, logLines, openCalls, windowBytes, streamBytes,
+ * mostWaitingCalls }`.
  *
  * **Calls.** `call` (c, `{ id, path, args, parts? }`) has ids 1, 2, 3 … without gaps. `path` is dotted (`csv.parse`, `ai.generateText`), `args` any JSON.
  * The host answers each once, in any order: `returned` (v, `{ id, result }`, a ToolResult). With `parts: true` there may be
  * `part` (p, `{ id, part }`) before it: one piece of the answer, in order; the result is the whole all the same. At most `openCalls` are
- * without an answer: further calls wait in the guest, first come, first served.
+ * without an answer: further calls wait in the guest, first come, first served; when more than
+ * `mostWaitingCalls` wait, the guest may say `overflow` with `what: 'calls'`.
  *
  * **Chunks and lines.** `stream` (s, any JSON) and `log` (l, `{ level, message }`, at most 8192 characters) leave the guest in the order in which the skill
  * made them. The bytes of their payloads are on account until the host says `credit` (k, `{ bytes }`). One may be sent while less than
  * `windowBytes` are on account (so the last one may go beyond); the others wait in the guest, and the end (`done`, `error`) waits for
  * them. `ctx.stream` answers something that can be awaited: it resolves when its chunk was sent; who does not await goes on at once. After `logLines` + 1 lines the
- * guest sends no more of them. When all chunks together (sent or waiting) exceed `streamBytes`, the guest says `overflow` at once.
+ * guest sends no more of them. When all chunks together (sent or waiting) exceed `streamBytes`, the guest says `overflow` (`what: 'chunks'`) at once.
  *
  * **Cancelling.** `abort` (a, `{}`): `ctx.signal` is told; what the guest still says within 100 ms is heard, then it is killed.
  *
@@ -140,6 +142,7 @@ export const UsageFrame = z.strictObject({
   peakMemoryBytes: z.int().nonnegative(),
   cpuMs: z.number().nonnegative().optional(),
 })
+export const OverflowFrame = z.strictObject({ what: z.enum(['chunks', 'calls']).default('chunks') })
 export const ErrorFrame = z.strictObject({
   name: z.string().optional(),
   message: z.string(),

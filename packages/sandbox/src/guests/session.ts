@@ -7,6 +7,7 @@ import {
   ErrorFrame,
   FrameError,
   LogFrame,
+  OverflowFrame,
   parseFrame,
   UsageFrame,
   type GuestFrame,
@@ -105,8 +106,9 @@ class Session {
   private start() {
     const { guest, request, limits, program } = this.options
     const { entry, action, input, env } = request
-    const { memoryBytes, logLines, openCalls, windowBytes, streamBytes } = limits
-    const told = { memoryBytes, logLines, openCalls, windowBytes, streamBytes }
+    const { memoryBytes, logLines, openCalls, windowBytes, streamBytes, toolCalls } = limits
+    const mostWaitingCalls = toolCalls * FLOOD_FACTOR
+    const told = { memoryBytes, logLines, openCalls, windowBytes, streamBytes, mostWaitingCalls }
     guest.send('run', JSON.stringify({ ...program, entry, action, input, env, ...told }))
   }
 
@@ -184,7 +186,7 @@ class Session {
     ready: () => this.violated(new FrameError('a second ready frame')),
     violation: () => this.violated(new FrameError('a message that the guest does not know')),
     memory: () => this.outOfMemory(),
-    overflow: () => this.streamedTooMuch(),
+    overflow: (frame) => this.onOverflow(frame),
     usage: (frame) => {
       if (this.claimed !== null) throw new FrameError('a second usage frame')
       this.claimed = parseFrame(UsageFrame, frame.text)
@@ -228,6 +230,12 @@ class Session {
       this.options.request.onLog('warn', `Log lines after the first ${logLines} are dropped`)
     else if (this.logLines > (logLines + 1) * FLOOD_FACTOR)
       this.fail('output_limit', `The skill logged more than ${logLines * FLOOD_FACTOR} lines and was stopped`)
+  }
+
+  private onOverflow({ text }: GuestFrame) {
+    if (parseFrame(OverflowFrame, text).what === 'chunks') return this.streamedTooMuch()
+    const mostCalls = this.options.limits.toolCalls * FLOOD_FACTOR
+    this.fail('quota_exceeded', `The skill made more than ${mostCalls} calls and was stopped`)
   }
 
   private onDone({ text, sizeBytes }: GuestFrame) {

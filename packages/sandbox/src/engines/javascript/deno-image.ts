@@ -43,6 +43,8 @@ export function denoImage(options: DenoOptions, guest: DenoGuest): GuestImage {
       '--no-remote',
       '--no-npm',
       '--cached-only',
+      // The cache lies where no guest may write, so looking for compiled code in it is in vain.
+      '--no-code-cache',
       `--import-map=${pathOf(join(guestDir, 'import-map.json'))}`,
       `--v8-flags=--max-old-space-size=${heapMegabytes}`,
       ...(guest === 'watchdog' ? ['--unstable-worker-options', `--allow-read=${pathOf(guestDir)}`] : []),

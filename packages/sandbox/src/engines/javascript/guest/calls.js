@@ -24,11 +24,15 @@ class ToolError extends Error_ {
   }
 }
 
-/** Numbers calls, keeps further ones while `openCalls` have no answer, and brings answers and their parts to who waits for them. */
-export function createCalls({ sendCall, openCalls }) {
+/**
+ * Numbers calls, keeps further ones while `openCalls` have no answer, and brings answers and their parts to who waits for them. When more than
+ * `mostWaiting` are kept, `onFlood` is called.
+ */
+export function createCalls({ sendCall, openCalls, mostWaiting, onFlood }) {
   const pending = new Map_()
   let lastId = 0
   let open = 0
+  let waiting = 0
   let first = null
   let last = null
 
@@ -50,26 +54,27 @@ export function createCalls({ sendCall, openCalls }) {
       if (first === null) first = item
       else last.next = item
       last = item
+      if (++waiting > mostWaiting) onFlood()
     })
   }
 
   function onReturned({ id, result }) {
-    const waiting = mapGet(pending, id)
-    if (waiting === undefined) return
+    const caller = mapGet(pending, id)
+    if (caller === undefined) return
     mapDelete(pending, id)
     open -= 1
     if (first !== null) {
       const { text } = first
       first = first.next
+      waiting -= 1
       send(text)
     }
-    if (result.success) waiting.resolve(result.data)
-    else waiting.reject(new ToolError(result))
+    if (result.success) caller.resolve(result.data)
+    else caller.reject(new ToolError(result))
   }
 
   function onPart({ id, part }) {
-    const waiting = mapGet(pending, id)
-    if (waiting !== undefined && waiting.onPart !== undefined) waiting.onPart(part)
+    mapGet(pending, id)?.onPart?.(part)
   }
 
   return { __proto__: null, callHost, onReturned, onPart }

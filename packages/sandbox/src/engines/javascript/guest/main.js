@@ -9,18 +9,22 @@ import { stripGlobals } from './globals.js'
 import { apply, defineProperty, methodOf, parse, stringify } from './intrinsics.js'
 import { createLoader } from './modules.js'
 import { createOutbox } from './outbox.js'
+import { installTimers } from './timers.js'
 import { createWriter, readFrames } from './wire.js'
 
 /** A process that has waited this long makes itself faster for the run to come. Under load it never waits. */
 const PREPARE_AFTER_MS = 15
 
-const { stdin, stdout } = Deno
+/*
+ * The engine's own words, which ask no prototype: `Deno.stdin.read` hands its buffer to whatever the skill made of `length`, and what
+ * Deno calls setTimeout is that of Node.js, whose first use costs as much as all the rest of a start.
+ */
+const { read, writeSync, createTimer, cancelTimer } = Deno[Deno.internal].core
+const STDIN = 0
+const STDOUT = 1
 const exit = Deno.exit.bind(Deno)
-const read = stdin.read.bind(stdin)
-const writeSync = stdout.writeSync.bind(stdout)
 const processOf = Object.getOwnPropertyDescriptor(globalThis, 'process').get.bind(globalThis)
 const listen = globalThis.addEventListener.bind(globalThis)
-const { setTimeout, clearTimeout } = globalThis
 /** Only a worker has one: there a watchdog wants to know the limit, and nobody outside knows what the process uses. */
 const tellWatchdog = globalThis.postMessage?.bind(globalThis)
 const memoryUsage = Deno.memoryUsage.bind(Deno)
@@ -32,10 +36,11 @@ const loader = createLoader((hooks) => processOf().getBuiltinModule('node:module
 let writer = null
 let calls = null
 let outbox = null
-let preparing = 0
+let hasRun = false
 
 /** First uses are slow, so they happen before a run comes. */
 async function prepare() {
+  if (hasRun) return
   const { warm } = await loader.warmUp()
   await warm(parse(stringify({ ready: true })))
 }
@@ -44,6 +49,7 @@ async function prepare() {
 function closeRealm(run, console) {
   if (!run.isSelfContained) loader.prepare()
   stripGlobals()
+  installTimers((work, delayMs, repeats) => createTimer(work, delayMs, undefined, repeats, true), cancelTimer)
   defineProperty(globalThis, 'console', { __proto__: null, value: console, writable: true, configurable: true })
 }
 
@@ -68,8 +74,9 @@ async function execute(run) {
   tellWatchdog?.(run.memoryBytes)
   const { windowBytes, streamBytes } = run
   outbox = createOutbox({ __proto__: null, ...writer, windowBytes, streamBytes, beforeEnd: lastWords })
-  calls = createCalls({ __proto__: null, sendCall: outbox.sendCall, openCalls: run.openCalls })
-  const { logLines, env, entry } = run
+  const { sendCall } = outbox
+  const { openCalls, mostWaitingCalls: mostWaiting, logLines, env, entry } = run
+  calls = createCalls({ __proto__: null, sendCall, openCalls, mostWaiting, onFlood: () => outbox.overflow('calls') })
   const tidy = (text) => loader.tidy(text, entry)
   const console = createConsole({ __proto__: null, log: outbox.log, logLines, tidy })
   const context = {
@@ -102,17 +109,17 @@ function onFrame(kind, text) {
   else if (kind === 'k') outbox.credit(parse(text).bytes)
   else if (kind === 'a') apply(abort, undefined, [])
   else if (kind === 'r') {
-    clearTimeout(preparing)
+    hasRun = true
     void execute(parse(text))
   }
 }
 
 await readFrames(
-  read,
+  (view) => read(STDIN, view),
   (secret) => {
-    writer = createWriter(writeSync, secret)
+    writer = createWriter((view) => writeSync(STDOUT, view), secret)
     writer.write(writer.pack('r', '{}'))
-    preparing = setTimeout(prepare, PREPARE_AFTER_MS)
+    createTimer(prepare, PREPARE_AFTER_MS, undefined, false, true)
   },
   onFrame,
 )

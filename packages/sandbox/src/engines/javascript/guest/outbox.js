@@ -43,6 +43,10 @@ export function createOutbox({ pack, write, windowBytes, streamBytes, beforeEnd 
     flush()
   }
 
+  /** Ends the run because of too much that would have to wait. */
+  const overflow = (what) => {
+    if (!hasEnded) close(pack('o', `{"what":"${what}"}`))
+  }
   /** Calls do not wait for credit: how many may be open limits them. */
   const sendCall = (text) => {
     if (!hasEnded) write(pack('c', text))
@@ -52,7 +56,7 @@ export function createOutbox({ pack, write, windowBytes, streamBytes, beforeEnd 
   const stream = (text) => {
     const packet = pack('s', text)
     streamed += packet.bytes
-    if (streamed > streamBytes && !hasEnded) close(pack('o', '{}'))
+    if (streamed > streamBytes) overflow('chunks')
     return new Promise_((resolve) => post(packet, false, resolve))
   }
   const end = (kind, text) => post(pack(kind, text), true, noop)
@@ -60,5 +64,5 @@ export function createOutbox({ pack, write, windowBytes, streamBytes, beforeEnd 
     onAccount -= bytes
     flush()
   }
-  return { __proto__: null, sendCall, log, stream, end, credit }
+  return { __proto__: null, sendCall, log, stream, end, credit, overflow }
 }

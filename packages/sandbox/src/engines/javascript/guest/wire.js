@@ -47,7 +47,7 @@ export function createWriter(writeSync, secret) {
 
 /**
  * Reads frames until the pipe ends. `onBoot` gets the bare bytes of the first frame, `onFrame` the kind and the text of each other. `read`
- * fills a view and answers how much came, or null at the end.
+ * fills a view and answers how much came, 0 at the end.
  */
 export async function readFrames(read, onBoot, onFrame) {
   let memory = new ArrayBuffer_(START_BYTES)
@@ -82,6 +82,8 @@ export async function readFrames(read, onBoot, onFrame) {
       if (kind === 'b') {
         const secret = new Uint8Array_(SECRET_BYTES)
         setBytes(secret, payload, 0)
+        // This memory will be filled again and again while a skill runs.
+        setBytes(payload, new Uint8Array_(SECRET_BYTES), 0)
         onBoot(secret)
       } else onFrame(kind, decode(decoder, payload))
     }
@@ -89,7 +91,7 @@ export async function readFrames(read, onBoot, onFrame) {
     const length = frameLength()
     if (to === size || (length !== null && from + length > size)) makeRoom(length ?? START_BYTES)
     const count = await read(new Uint8Array_(memory, to, size - to))
-    if (count === null) return
+    if (count === 0) return
     to += count
   }
 }

@@ -19,7 +19,7 @@ const LOOK_EVERY = 64
 
 const [codeDir, sharedDir] = process.argv.slice(2)
 const ownModules = [
-  ...['calls.js', 'context.js', 'intrinsics.js', 'outbox.js'].map((name) => [name, join(sharedDir, name)]),
+  ...['calls.js', 'context.js', 'intrinsics.js', 'outbox.js', 'timers.js'].map((name) => [name, join(sharedDir, name)]),
   ['vm.js', join(codeDir, 'vm.js')],
 ]
 const modules = new Map(ownModules.map(([name, path]) => [`guest:/${name}`, readFileSync(path, 'utf8')]))

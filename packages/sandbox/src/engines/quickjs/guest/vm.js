@@ -5,7 +5,6 @@
 import { createCalls } from './calls.js'
 import { actionOf, createConsole, createContext, describeThrown } from './context.js'
 import {
-  apply,
   AsyncFunction,
   defineProperty,
   deleteProperty,
@@ -19,6 +18,7 @@ import {
   stringify,
 } from './intrinsics.js'
 import { createOutbox } from './outbox.js'
+import { installTimers } from './timers.js'
 
 const { send, byteLength, setTimer, clearTimer, listen } = globalThis.__host
 for (const name of ['__host', 'SharedArrayBuffer', 'Atomics']) deleteProperty(globalThis, name)
@@ -33,26 +33,19 @@ function global(name, value) {
   defineProperty(globalThis, name, { __proto__: null, value, writable: true, configurable: true })
 }
 
-const startTimer = (work, delayMs, repeats, args) => {
+installTimers((work, delayMs, repeats) => {
   lastTimer += 1
-  mapSet(timers, lastTimer, { __proto__: null, work, args, repeats })
-  setTimer(lastTimer, +delayMs || 0, repeats)
+  mapSet(timers, lastTimer, { __proto__: null, work, repeats })
+  setTimer(lastTimer, delayMs, repeats)
   return lastTimer
-}
-const stopTimer = (id) => {
-  if (mapDelete(timers, id)) clearTimer(id)
-}
-global('setTimeout', (work, delayMs, ...args) => startTimer(work, delayMs, false, args))
-global('setInterval', (work, delayMs, ...args) => startTimer(work, delayMs, true, args))
-global('clearTimeout', stopTimer)
-global('clearInterval', stopTimer)
+}, clearTimer)
 global('queueMicrotask', (work) => void promiseThen(Promise_.resolve(), () => work()))
 
 function onTimer(id) {
   const timer = mapGet(timers, id)
   if (timer === undefined) return
   if (!timer.repeats) mapDelete(timers, id)
-  apply(timer.work, undefined, timer.args)
+  timer.work()
 }
 
 /** The part of an AbortSignal that a skill needs to hear that it is being cancelled. */
@@ -106,11 +99,12 @@ function fail(thrown) {
 }
 
 async function execute(run) {
-  const { windowBytes, streamBytes, openCalls, logLines, env } = run
+  const { windowBytes, streamBytes, openCalls, mostWaitingCalls: mostWaiting, logLines, env } = run
   const pack = (kind, text) => ({ __proto__: null, bytes: byteLength(text), kind, text })
   const write = ({ kind, text }) => send(kind, text)
   outbox = createOutbox({ __proto__: null, pack, write, windowBytes, streamBytes, beforeEnd: () => send('u', '{}') })
-  calls = createCalls({ __proto__: null, sendCall: outbox.sendCall, openCalls })
+  const { sendCall } = outbox
+  calls = createCalls({ __proto__: null, sendCall, openCalls, mostWaiting, onFlood: () => outbox.overflow('calls') })
   const console = createConsole({ __proto__: null, log: outbox.log, logLines, tidy: same })
   global('console', console)
   const context = { __proto__: null, callHost: calls.callHost, stream: outbox.stream, console, env, signal }
