@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import * as z from 'zod'
 import { type Engine, noToolUsage, type RunOutcome, type RunRequest } from '../src/run.ts'
 
 /** A request to run one script, which is the only file of its package. */
@@ -44,7 +45,7 @@ export async function printed(
   const { output } = outcome
   const isResult = typeof output === 'object' && output !== null && !Array.isArray(output)
   if (!isResult || output['exitCode'] !== 0) throw new Error(JSON.stringify(output))
-  return String(output['stdout']).trim()
+  return z.string().parse(output['stdout']).trim()
 }
 
 /** How many processes of the whole machine have this text in their command line. */

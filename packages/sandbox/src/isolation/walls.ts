@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { IsolationLevel } from '@guildhall/contracts'
 import { startReadyGuest } from '../guests/guest-pool.ts'
 import { askBubblewrap, type Bubblewrap, bubblewrapLaunch, findBubblewrap, openFilterScript } from './bubblewrap.ts'
-import type { ControlGroups } from './cgroup/control-group.ts'
 import { findControlGroups } from './cgroup/find-control-groups.ts'
 import { type Enclosure, groupEnclosure, watchedEnclosure } from './enclosure.ts'
 import { inspectGuest } from './inspect-guest.ts'
@@ -13,6 +12,7 @@ import { syscallProfiles } from './seccomp/syscall-profiles.ts'
 import { asNobody, findSetpriv, isRoot } from './nobody.ts'
 import { inheritedFds } from './start-inside.ts'
 import { unprovedClaim } from './unproved-claim.ts'
+import { blame, describeWalls, isNobody, type MissingReasons, plansOf, type WallPlan } from './wall-plan.ts'
 
 /** What may be put around a guest: `auto` takes all that works; `language` does without bubblewrap. */
 export type IsolationWanted = 'auto' | 'language'
@@ -47,14 +47,6 @@ export class NoWallsError extends Error {
   override readonly name = 'NoWallsError'
 }
 
-/** One combination of walls to try. */
-interface Plan {
-  bubblewrap: Bubblewrap | null
-  filterPath: string | null
-  groups: ControlGroups | null
-  coveredFds: readonly number[]
-}
-
 /** Something that is there, or the reason why it is not. */
 type Sought<T> = { found: T; reason: null } | { found: null; reason: string }
 
@@ -81,7 +73,7 @@ function writeFilter({ homeDir, syscalls }: GuestImage): string {
   return path
 }
 
-function encloseBy({ bubblewrap, filterPath, groups, coveredFds }: Plan, image: GuestImage): Enclosure {
+function encloseBy({ bubblewrap, filterPath, groups, coveredFds }: WallPlan, image: GuestImage): Enclosure {
   const walled = bubblewrap ? bubblewrapLaunch(bubblewrap, image, filterPath !== null) : plainLaunch(image)
   const line = { ...walled, coveredFds }
   const filter = filterPath === null ? [] : [openFilterScript(quoted(filterPath))]
@@ -91,7 +83,7 @@ function encloseBy({ bubblewrap, filterPath, groups, coveredFds }: Plan, image: 
 }
 
 /** Starts a guest behind these walls and asks the kernel whether they stand. Rejects with what is wrong. */
-async function prove(plan: Plan, image: GuestImage, startProbe: StartProbe): Promise<void> {
+async function prove(plan: WallPlan, image: GuestImage, startProbe: StartProbe): Promise<void> {
   const guest = await startProbe(encloseBy(plan, image))
   try {
     const claims = {
@@ -107,46 +99,6 @@ async function prove(plan: Plan, image: GuestImage, startProbe: StartProbe): Pro
   }
 }
 
-const isNobody = ({ bubblewrap }: Plan): boolean => bubblewrap !== null && bubblewrap.prefix.length > 0
-
-/** The plan itself, then without each of its parts that can be missing; from the strongest to the weakest. */
-function plansOf(strongest: Plan, image: GuestImage): Plan[] {
-  const { bubblewrap } = strongest
-  const asOurselves = bubblewrap && { ...bubblewrap, prefix: [] }
-  const walled = isNobody(strongest) ? [strongest, { ...strongest, bubblewrap: asOurselves }] : [strongest]
-  const filtered = walled.flatMap((plan) => (plan.filterPath ? [plan, { ...plan, filterPath: null }] : [plan]))
-  const bare: Plan[] = image.languageLevel === 'L0' ? [] : [{ ...strongest, bubblewrap: null, filterPath: null }]
-  const all = [...(bubblewrap ? filtered : []), ...bare]
-  return all.flatMap((plan) => (plan.groups ? [plan, { ...plan, groups: null }] : [plan]))
-}
-
-interface Reasons {
-  bubblewrap: string | null
-  user: string | null
-  filter: string | null
-  groups: string | null
-}
-
-/** A plan failed: the part of it that the next plan does without gets the blame. */
-function blame(plan: Plan, reason: string, reasons: Reasons) {
-  if (plan.groups) reasons.groups = reason
-  else if (plan.filterPath) reasons.filter = reason
-  else if (isNobody(plan)) reasons.user = reason
-  else reasons.bubblewrap = reason
-}
-
-function describe(plan: Plan, reasons: Reasons, wanted: IsolationWanted): string {
-  const { bubblewrap, filterPath, groups } = plan
-  const standing = [bubblewrap && 'bubblewrap', filterPath && 'seccomp', groups?.message].filter((part) => !!part)
-  const missing = [
-    bubblewrap || wanted === 'language' ? null : ['bubblewrap', reasons.bubblewrap],
-    bubblewrap && isRoot() && !isNobody(plan) ? ['a user other than root', reasons.user] : null,
-    bubblewrap && !filterPath ? ['seccomp', reasons.filter] : null,
-    groups ? null : ['cgroup', reasons.groups],
-  ].flatMap((part) => (part ? [`without ${part[0]} (${part[1] ?? 'it does not work here'})`] : []))
-  return [...(standing.length > 0 ? [`within ${standing.join(', ')}`] : []), ...missing].join(', ')
-}
-
 /**
  * Finds the strongest walls that really hold around this guest on this machine: starts one behind them and asks the kernel. `startProbe`
  * is for guests that do not speak our protocol. Rejects with NoWallsError where nothing holds.
@@ -159,13 +111,13 @@ export async function chooseWalls(
   const bubblewrap = await seek(() => seekBubblewrap(wanted))
   const filter = await seek(() => writeFilter(image))
   const groups = await seek(findControlGroups)
-  const reasons: Reasons = {
+  const reasons: MissingReasons = {
     bubblewrap: bubblewrap.reason,
     user: 'setpriv is not installed',
     filter: filter.reason,
     groups: groups.reason,
   }
-  const strongest: Plan = {
+  const strongest: WallPlan = {
     bubblewrap: bubblewrap.found,
     filterPath: filter.found,
     groups: groups.found,
@@ -176,7 +128,7 @@ export async function chooseWalls(
     const proved = await seek(async () => prove(plan, image, startProbe))
     if (proved.reason === null) {
       const level = plan.bubblewrap ? 'L2' : image.languageLevel
-      const message = describe(plan, reasons, wanted)
+      const message = describeWalls(plan, reasons, wanted !== 'language')
       const enforcesMemory = plan.groups !== null
       const enclose = (own = image) => encloseBy(plan, own)
       return { level, message, enforcesMemory, isNobody: isNobody(plan), enclose }

@@ -7,7 +7,7 @@ export interface GroupLimits {
   memoryBytes: number
   /** Processes and threads. */
   tasks: number
-  /** Processors at full speed, for example 0.5. Default: a small share where others want them, else all. */
+  /** Processors at full speed, for example 0.5. Default: all; where others want them, too, a group with all its threads gets as much as one process. */
   cpus?: number
 }
 

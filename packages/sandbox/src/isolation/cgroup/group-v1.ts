@@ -23,8 +23,6 @@ export interface PlacesV1 {
 }
 
 const CPU_PERIOD_US = 100_000
-/** Half of what other processes get where processors are scarce. */
-const LOW_CPU_SHARES = 512
 const NS_PER_MS = 1_000_000
 
 /** A group in each hierarchy of version 1. Throws GroupError, or what making a folder throws, and leaves nothing then. */
@@ -72,12 +70,9 @@ class GroupV1 implements ControlGroup {
     this.limitMemory(memoryBytes)
     if (this.limitBytes !== memoryBytes) throw new GroupError('the kernel does not limit memory')
     demand(`${this.pids}/pids.max`, String(tasks))
-    if (this.cpu === null) return
-    if (cpus === undefined) mayWrite(`${this.cpu}/cpu.shares`, String(LOW_CPU_SHARES))
-    else {
-      demand(`${this.cpu}/cpu.cfs_period_us`, String(CPU_PERIOD_US))
-      demand(`${this.cpu}/cpu.cfs_quota_us`, String(Math.round(CPU_PERIOD_US * cpus)))
-    }
+    if (this.cpu === null || cpus === undefined) return
+    demand(`${this.cpu}/cpu.cfs_period_us`, String(CPU_PERIOD_US))
+    demand(`${this.cpu}/cpu.cfs_quota_us`, String(Math.round(CPU_PERIOD_US * cpus)))
   }
 
   limitMemory(bytes: number) {

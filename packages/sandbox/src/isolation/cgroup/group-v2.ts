@@ -14,8 +14,6 @@ import {
 } from './control-group.ts'
 
 const CPU_PERIOD_US = 100_000
-/** Half of what other processes get where processors are scarce. */
-const LOW_CPU_WEIGHT = 50
 const US_PER_MS = 1000
 
 /** A group of version 2 below `parent`, which hands its controllers down. Throws GroupError, or what making a folder throws. */
@@ -51,8 +49,7 @@ class GroupV2 implements ControlGroup {
     // A machine without swap accounting has no such file, and one without swap needs none.
     mayWrite(`${this.dir}/memory.swap.max`, '0')
     mayWrite(`${this.dir}/memory.oom.group`, '1')
-    if (cpus === undefined) mayWrite(`${this.dir}/cpu.weight`, String(LOW_CPU_WEIGHT))
-    else demand(`${this.dir}/cpu.max`, `${Math.round(CPU_PERIOD_US * cpus)} ${CPU_PERIOD_US}`)
+    if (cpus !== undefined) demand(`${this.dir}/cpu.max`, `${Math.round(CPU_PERIOD_US * cpus)} ${CPU_PERIOD_US}`)
   }
 
   limitMemory(bytes: number) {
