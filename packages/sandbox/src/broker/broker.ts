@@ -6,7 +6,7 @@ import { createStandardTools } from '../tools/standard-tools.ts'
 import { Budget, type ToolClass } from './budget.ts'
 import { checkArguments, checkResult } from './hostile-value.ts'
 import { isGranted, isSensitive, permissionRefusal } from './permission-rule.ts'
-import type { Redactor } from './redactor.ts'
+import { createRedactor, type Redactor } from './redactor.ts'
 import { createRunSecrets } from './run-secrets.ts'
 import type { SecretPort } from './secrets.ts'
 import type { SkillCaller } from './skill-caller.ts'
@@ -94,6 +94,7 @@ function classOf({ permission, alsoNeeds }: Tool): ToolClass {
   return [permission, ...alsoNeeds].some((needed) => needed.startsWith('fileSystem.')) ? 'files' : 'compute'
 }
 
+const noRedactor = createRedactor(new Map())
 const MAX_FAILURE_CHARS = 2_000
 const MAX_RECOVERY_OPTIONS = 10
 
@@ -183,7 +184,8 @@ class Broker implements ToolCaller {
   private failed(call: Call, durationMs: number, thrown: unknown): ToolResult {
     const failure =
       thrown instanceof ToolFailure ? thrown : new ToolFailure('tool_error', `${call.name.slice(0, 100)} failed`)
-    const redactor = this.secrets.redactor()
+    // A failure on this machine says what the skill said: hiding a value in it would tell that a guess was right.
+    const redactor = call.sensitive ? this.secrets.redactor() : noRedactor
     const error = redactor.text(failure.message).slice(0, MAX_FAILURE_CHARS)
     const { errorType, permission } = failure
     const cause = loggable(thrown === failure ? (failure.cause ?? null) : thrown, redactor)
@@ -248,7 +250,7 @@ class Broker implements ToolCaller {
     const onPart = (part: JsonValue) => {
       if (call.isOver || signal.aborted) return
       checkResult(part, tool.name)
-      call.onPart(this.secrets.redactor().json(part))
+      call.onPart(call.sensitive ? this.secrets.redactor().json(part) : part)
     }
     const secrets = await this.secrets.open(tool, (name) => void call.secrets.add(name))
     const place = { permissions, signal, workspaceDir, storage, exclusively }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { type DeclaredPermissions, type JsonValue, normalizePermissions } from '@guildhall/contracts'
 import type { ToolResult } from '../run.ts'
+import { createMemoryStorage } from '../tools/memory-storage.ts'
 import { createBroker } from './broker.ts'
 import { Budget, defaultBudgetLimits } from './budget.ts'
 import { defineTool, type Tool } from './tool.ts'
@@ -98,6 +99,21 @@ describe('a budget', () => {
     const { call, used } = brokerOf([tool], new Budget({ networkBytes: 100 }))
     expect(await call()).toMatchObject({ errorType: 'quota_exceeded', error: expect.stringContaining('100 bytes') })
     expect(used()).toEqual({ networkBytes: 120, tokens: 0 })
+  })
+
+  it('counts what is written to storage before it is written', async () => {
+    const storage = createMemoryStorage()
+    const broker = createBroker({
+      permissions: normalizePermissions(granted),
+      workspaceDir: null,
+      storage,
+      onToolCall: () => {},
+      budget: new Budget({ storageBytes: 20 }),
+    })
+    const set = (value: string) => broker.call('storage.set', { key: value, value }, new AbortController().signal)
+    const answers = await Promise.all([set('12345678'), set('abcdefgh'), set('x')])
+    expect(answers.map(outcomeOf)).toEqual(['ok', 'ok', 'quota_exceeded'])
+    expect(await storage.keys()).toEqual(['12345678', 'abcdefgh'])
   })
 
   it('is one for the whole tree of skills: each branch counts its own, the first one counts all and sets the limits', () => {

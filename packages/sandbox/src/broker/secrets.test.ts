@@ -242,6 +242,16 @@ describe('secrets', () => {
     expect(asked).toEqual([])
   })
 
+  it('are not confirmed to a skill that guesses them on this machine', async () => {
+    const { port } = await recorder((response) => response.end())
+    const { call } = brokerWith({ port })
+    await call('http.get', { url: `http://site.test:${port}/` })
+    await call('storage.set', { key: 'guess', value: CANARY })
+    expect(await call('storage.get', { key: 'guess' })).toMatchObject({ data: CANARY })
+    expect(await call(CANARY, {})).toMatchObject({ error: `There is no tool named ${JSON.stringify(CANARY)}` })
+    expect(await call('csv.parse', { [CANARY]: 1 })).toMatchObject({ error: expect.stringContaining(CANARY) })
+  })
+
   it('are asked for once in a run, and only by the names that were granted', async () => {
     const { port } = await recorder((response) => response.end())
     const { call, asked } = brokerWith({ port, granted: { secrets: ['KEY', 'OTHER_KEY'] } })
