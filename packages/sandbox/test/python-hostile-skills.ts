@@ -23,14 +23,13 @@ def go(input, ctx):
     return "quiet"
 `
 
-/** Finds the pipe and its secret on the heap and says "done" by itself: it may, since it may end its run anyway. */
+/** Finds the pipe and its secret on the heap, and claims with it to have used next to nothing: nobody believes it. Answers how often. */
 const walksHeap = `
 import gc
 def go(input, ctx):
-    for thing in gc.get_objects():
-        if getattr(thing, "__name__", "") == "send" and getattr(thing, "__closure__", None):
-            thing(b"u", b'{"peakMemoryBytes":1,"cpuMs":999999999,"polluted":true}')
-    return "quiet"
+    found = [thing for thing in gc.get_objects() if getattr(thing, "__qualname__", "") == "open_pipe.<locals>.send"]
+    for send in found: send(b"u", b'{"peakMemoryBytes":1,"cpuMs":999999999}')
+    return len(found)
 `
 
 /** What a skill finds that looks for a way out; each answers what it reached. */
@@ -130,8 +129,7 @@ def go(input, ctx):
   {
     what: 'walks the heap to the pipe and claims what it likes',
     source: walksHeap,
-    errorTypes: ['sandbox_error'],
-    output: 'quiet',
+    output: 1,
   },
 ]
 

@@ -18,7 +18,7 @@ function runOn(engine: Engine, source: string, input: JsonValue): Promise<RunOut
     action: 'go',
     input,
     env: {},
-    limits: { wallMs: 3_000, memoryBytes: 160 * 1024 * 1024 },
+    limits: { wallMs: 2_000, memoryBytes: 160 * 1024 * 1024 },
     tools: { used: () => noToolUsage, call: async () => ({ success: true, data: null, metadata: { durationMs: 0 } }) },
     onStream() {},
     onLog() {},
@@ -77,9 +77,10 @@ describe('hostile skills in CPython', () => {
 
 describe('hostile skills in Pyodide, without bubblewrap', () => {
   const engine = createPythonEngine({ runtime: 'pyodide', isolation: 'language', poolSize: 1 })
+  // Making a snapshot takes some seconds.
   beforeAll(async () => {
     await engine.status()
-  })
+  }, 60_000)
   afterAll(() => engine.close())
 
   it('find a realm of JavaScript in which there is nothing', async () => {
