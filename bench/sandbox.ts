@@ -36,12 +36,13 @@ function rowsOf(name: string, values: readonly number[], unit: string, against?:
 }
 
 async function timesOf(bare: BareProcess): Promise<Against> {
-  const values = await repeat(COLD_RUNS, async () => {
-    const startedMs = performance.now()
-    await bare.run()
-    return performance.now() - startedMs
-  })
-  return { name: bare.name, values }
+  return { name: bare.name, values: await repeat(COLD_RUNS, () => msOf(() => bare.run())) }
+}
+
+async function msOf(work: () => Promise<unknown>): Promise<number> {
+  const startedMs = performance.now()
+  await work()
+  return performance.now() - startedMs
 }
 
 /** Each run takes a waiting process and leaves time for the pool to fill again, which is what is measured apart as cold. */
@@ -54,9 +55,13 @@ function warmStarts(engine: Engine, skill: BenchSkill): Promise<number[]> {
   )
 }
 
-function coldStarts(options: JavascriptEngineOptions): Promise<number[]> {
+/** Each beside a bare process, so that noise of the machine meets both. */
+function coldStarts(options: JavascriptEngineOptions, bare: BareProcess): Promise<{ own: number; bare: number }[]> {
   return withEngine(javascript({ ...options, poolSize: 0 }), (engine) =>
-    repeat(COLD_RUNS, async () => (await runWell(engine, benchSkills.empty)).wallMs),
+    repeat(COLD_RUNS, async () => ({
+      bare: await msOf(() => bare.run()),
+      own: (await runWell(engine, benchSkills.empty)).wallMs,
+    })),
   )
 }
 
@@ -155,16 +160,12 @@ async function pythonWarm(against: Against): Promise<Row[]> {
   return rowsOf(`Python warm (${status.isolation})`, values, 'ms', against)
 }
 
-async function startsOf(name: string, options: JavascriptEngineOptions, against: Against): Promise<Row[]> {
-  return [
-    ...rowsOf(`${name} cold`, await coldStarts(options), 'ms', against),
-    ...rowsOf(
-      `${name} warm`,
-      await warmStarts(javascript({ ...options, poolSize: 2 }), benchSkills.empty),
-      'ms',
-      against,
-    ),
-  ]
+async function startsOf(name: string, options: JavascriptEngineOptions, bare: BareProcess): Promise<Row[]> {
+  const cold = await coldStarts(options, bare)
+  const beside = { name: `${bare.name} beside it`, values: cold.map((pair) => pair.bare) }
+  const own = cold.map((pair) => pair.own)
+  const warm = await warmStarts(javascript({ ...options, poolSize: 2 }), benchSkills.empty)
+  return [...rowsOf(`${name} cold`, own, 'ms', beside), ...rowsOf(`${name} warm`, warm, 'ms', beside)]
 }
 
 /** The value of `--runs=N` among the arguments; 10,000 without. */
@@ -192,9 +193,9 @@ export async function benchSandbox(): Promise<Row[]> {
     ...rowsOf(deno.name, deno.values, 'ms'),
     ...rowsOf(python.name, python.values, 'ms'),
     ...rowsOf(quickjs.name, quickjs.values, 'ms'),
-    ...(await startsOf(`sandbox (${isolation ?? 'L0'})`, {}, deno)),
-    ...(await startsOf('sandbox without walls (L1)', { isolation: 'language' }, deno)),
-    ...(await startsOf('QuickJS', { runtime: 'quickjs' }, quickjs)),
+    ...(await startsOf(`sandbox (${isolation ?? 'L0'})`, {}, bare.deno)),
+    ...(await startsOf('sandbox without walls (L1)', { isolation: 'language' }, bare.deno)),
+    ...(await startsOf('QuickJS', { runtime: 'quickjs' }, bare.quickjs)),
     ...(await pythonWarm(python)),
   ]
   if (bare.hasDocker) {
