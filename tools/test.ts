@@ -16,10 +16,10 @@ interface Run extends Omit<Plan, 'steps'> {
   signal: AbortSignal
 }
 
-/** What each step cannot do without. Bubblewrap is the sandbox's outer wall, and exists on Linux only. */
+/** What each step cannot do without. Bubblewrap and Docker are outer walls of the sandbox, which exist on Linux only. */
 const NEEDS: Readonly<Record<Step, readonly PartName[]>> = {
   check: ['git'],
-  unit: process.platform === 'linux' ? ['git', 'unzip', 'bubblewrap'] : ['git', 'unzip'],
+  unit: process.platform === 'linux' ? ['git', 'unzip', 'bubblewrap', 'docker'] : ['git', 'unzip'],
   postgres: ['postgres'],
   'web build': [],
   browser: ['chromium'],

@@ -62,6 +62,12 @@ export const systemParts = {
     debianPackage: 'bubblewrap',
     mend: 'install bubblewrap (the program bwrap) with your package manager',
   },
+  docker: {
+    name: 'Docker engine',
+    find: () => (onPath('docker') ? (onPath('dockerd') ?? ['/usr/sbin/dockerd'].find(executable)) : undefined),
+    debianPackage: 'docker.io',
+    mend: 'install the Docker engine (the programs docker and dockerd); the tests start one of their own, so it need not run',
+  },
   postgres: {
     name: `PostgreSQL ${OLDEST_POSTGRES}+ server`,
     find: findPostgres,
@@ -103,7 +109,8 @@ function canInstall(): boolean {
 
 async function install(packages: readonly string[]): Promise<void> {
   console.log(`installing from Debian: ${packages.join(' ')}`)
-  const environment = { DEBIAN_FRONTEND: 'noninteractive' }
+  // The tests start services of their own; without systemd, this keeps Debian from starting those that come along.
+  const environment = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
   for (const parameters of [['update'], ['install', '--yes', '--no-install-recommends', ...packages]]) {
     const outcome = await runCommand({ program: 'apt-get', parameters, environment, output: 'keep' })
     if (outcome.exitCode === 0) continue
