@@ -2,7 +2,7 @@ import { type JsonValue, workflowLimits } from '@guildhall/contracts'
 import type { PlannedStep } from '@guildhall/skill-format/workflow'
 import { kindOf } from './expression/value.ts'
 import { scopeWithin } from './run-scope.ts'
-import type { Scene } from './run-steps.ts'
+import type { StepScene } from './scene.ts'
 import { StepFailure } from './step-failure.ts'
 import { tryStep } from './try-step.ts'
 
@@ -12,7 +12,7 @@ type Loop = NonNullable<PlannedStep['forEach']>
  * Does a step for each item of its list, so many at a time, and gives the list of outputs in the order of the items. Where the workflow may
  * go on without the step, an item that fails gives null and the others are done; the failure that is thrown carries the list.
  */
-export async function runItems(step: PlannedStep, loop: Loop, scene: Scene): Promise<JsonValue> {
+export async function runItems(step: PlannedStep, loop: Loop, scene: StepScene): Promise<JsonValue> {
   const items = await itemsOf(step, loop, scene)
   const outputs: JsonValue[] = items.map(() => null)
   const stopping = new AbortController()
@@ -48,7 +48,7 @@ function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error('an item failed', { cause: thrown })
 }
 
-async function itemsOf({ label }: PlannedStep, loop: Loop, { run, scope }: Scene): Promise<JsonValue[]> {
+async function itemsOf({ label }: PlannedStep, loop: Loop, { run, scope }: StepScene): Promise<JsonValue[]> {
   const items = (await run.render(loop.in, scope, `${label}: forEach`)) ?? null
   if (!Array.isArray(items)) throw new StepFailure('skill_error', `forEach takes a list, not ${kindOf(items)}`)
   if (items.length > workflowLimits.items)
@@ -60,7 +60,7 @@ async function itemsOf({ label }: PlannedStep, loop: Loop, { run, scope }: Scene
   return items
 }
 
-async function doItem(step: PlannedStep, loop: Loop, scene: Scene, [item, index]: [JsonValue, number]) {
+async function doItem(step: PlannedStep, loop: Loop, scene: StepScene, [item, index]: [JsonValue, number]) {
   scene.run.countStep()
   const scope = scopeWithin(scene.scope, { [loop.each]: item, [loop.at]: index })
   try {

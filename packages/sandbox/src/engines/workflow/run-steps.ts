@@ -1,18 +1,10 @@
 import type { PlannedStep } from '@guildhall/skill-format/workflow'
-import type { RunScope, StepRecord } from './run-scope.ts'
+import type { StepRecord } from './run-scope.ts'
 import { runItems } from './run-items.ts'
+import type { Scene, StepScene } from './scene.ts'
 import { Schedule, type StepEnd } from './schedule.ts'
 import { RunFailure, StepFailure } from './step-failure.ts'
 import { tryStep } from './try-step.ts'
-import type { WorkflowRun } from './workflow-run.ts'
-
-/** Where steps run. */
-export interface Scene {
-  run: WorkflowRun
-  scope: RunScope
-  /** Aborts when the steps shall stop. */
-  signal: AbortSignal
-}
 
 interface Ended {
   id: string
@@ -28,7 +20,7 @@ export async function runSteps(steps: readonly PlannedStep[], { run, scope, sign
   const byId = new Map(steps.map((step) => [step.id, step]))
   const running = new Map<string, Promise<Ended>>()
   const stopping = new AbortController()
-  const scene: Scene = { run, scope, signal: AbortSignal.any([signal, stopping.signal]) }
+  const scene: StepScene = { run, scope, signal: AbortSignal.any([signal, stopping.signal]), runSteps }
   const failures: unknown[] = []
 
   async function start(step: PlannedStep): Promise<Ended> {
@@ -62,7 +54,7 @@ function skip({ id, label }: PlannedStep, because: string, { run, scope }: Scene
   run.journal.log('info', `${label}: skipped, because ${because}`)
 }
 
-async function runStep(step: PlannedStep, scene: Scene): Promise<StepEnd> {
+async function runStep(step: PlannedStep, scene: StepScene): Promise<StepEnd> {
   const { run, scope } = scene
   const { id, label, condition } = step
   run.countStep()

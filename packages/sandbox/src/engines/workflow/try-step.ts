@@ -2,13 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { JsonValue } from '@guildhall/contracts'
 import type { PlannedStep, StepWork } from '@guildhall/skill-format/workflow'
 import { scopeWithin } from './run-scope.ts'
-import { runSteps, type Scene } from './run-steps.ts'
+import type { StepScene } from './scene.ts'
 import { RunFailure, StepFailure } from './step-failure.ts'
 
 const MAX_WAIT_MS = 60_000
 
 /** Does what a step does, once or for one item, as often as its retries allow; notes how it can be undone. Its output. */
-export async function tryStep(step: PlannedStep, scene: Scene): Promise<JsonValue> {
+export async function tryStep(step: PlannedStep, scene: StepScene): Promise<JsonValue> {
   const { run, scope } = scene
   const output = await withRetries(step, scene)
   if (step.compensate !== null) {
@@ -22,7 +22,7 @@ export async function tryStep(step: PlannedStep, scene: Scene): Promise<JsonValu
   return output
 }
 
-async function withRetries(step: PlannedStep, scene: Scene): Promise<JsonValue> {
+async function withRetries(step: PlannedStep, scene: StepScene): Promise<JsonValue> {
   const { retry, label } = step
   const attempts = retry?.attempts ?? 1
   for (let attempt = 1; ; attempt++) {
@@ -45,7 +45,7 @@ async function pause(waitMs: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) throw new StepFailure('cancelled', 'it was stopped')
 }
 
-async function withinTime(step: PlannedStep, scene: Scene): Promise<JsonValue> {
+async function withinTime(step: PlannedStep, scene: StepScene): Promise<JsonValue> {
   const { timeoutMs } = step
   if (timeoutMs === null) return doWork(step, scene)
   const late = new AbortController()
@@ -60,19 +60,19 @@ async function withinTime(step: PlannedStep, scene: Scene): Promise<JsonValue> {
   }
 }
 
-async function doWork(step: PlannedStep, scene: Scene): Promise<JsonValue> {
+async function doWork(step: PlannedStep, scene: StepScene): Promise<JsonValue> {
   const { work, label } = step
   if (work.type === 'call') return doCall(step, work, scene)
   if (work.type === 'value') return (await scene.run.render(work.value, scene.scope, `${label}: value`)) ?? null
   const scope = scopeWithin(scene.scope)
-  await runSteps(work.steps, { ...scene, scope })
+  await scene.runSteps(work.steps, { ...scene, scope })
   return (await scene.run.render(work.output, scope, `${label}: output`)) ?? null
 }
 
 async function doCall(
   { stream, label }: PlannedStep,
   { call }: Extract<StepWork, { type: 'call' }>,
-  { run, scope, signal }: Scene,
+  { run, scope, signal }: StepScene,
 ): Promise<JsonValue> {
   const args = (await run.render(call.arguments, scope, `${label}: with`)) ?? null
   if (!stream) return run.call(call, args, signal, { isFree: false, onPart: undefined })

@@ -1,13 +1,27 @@
-import type { PlannedCall } from '@guildhall/skill-format/workflow'
+import type { JsonValue } from '@guildhall/contracts'
+import type { PlannedCall, Template } from '@guildhall/skill-format/workflow'
+import type { Value } from './expression/value.ts'
+import type { RunJournal } from './run-journal.ts'
 import type { RunScope } from './run-scope.ts'
 import { StepFailure } from './step-failure.ts'
-import type { WorkflowRun } from './workflow-run.ts'
 
 interface Undo {
   label: string
   call: PlannedCall
   /** With the output of the step itself. */
   scope: RunScope
+}
+
+/** What undoing needs of the run. */
+export interface UndoingRun {
+  journal: RunJournal
+  render(template: Template, scope: RunScope, where: string): Promise<Value>
+  call(
+    call: PlannedCall,
+    args: JsonValue,
+    signal: AbortSignal,
+    options: { isFree: boolean; onPart: undefined },
+  ): Promise<JsonValue>
 }
 
 /** What has been done and can be undone, in the order in which it was completed. */
@@ -19,7 +33,7 @@ export class UndoList {
   }
 
   /** Undoes everything, last first, one after the other. What cannot be undone in time, or at all, is told in the log. Never rejects. */
-  async run(run: WorkflowRun, withinMs: number): Promise<void> {
+  async run(run: UndoingRun, withinMs: number): Promise<void> {
     const signal = AbortSignal.timeout(withinMs)
     for (let undo = this.done.pop(); undo !== undefined; undo = this.done.pop()) {
       try {

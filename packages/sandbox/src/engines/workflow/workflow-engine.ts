@@ -5,7 +5,7 @@ import { failure } from '../../failure.ts'
 import { HostileJsonError, parseHostileJson } from '../../json-text.ts'
 import { defaultRunLimits, noUsage, processClock } from '../../run.ts'
 import type { Engine, MonotonicClock, RunLimits, RunOutcome, RunRequest } from '../../run.ts'
-import { WorkflowRun } from './workflow-run.ts'
+import { runWorkflow } from './workflow-run.ts'
 
 export interface WorkflowEngineOptions {
   /** Default: the process's own monotonic clock. */
@@ -67,7 +67,7 @@ class WorkflowEngine implements Engine {
     const plan = planOf(request)
     if (typeof plan === 'string') return failed('skill_error', plan)
     const { clock = processClock, compensationMs = 5_000 } = this.options
-    return new WorkflowRun({ plan, request, limits: this.limitsOf(request), compensationMs, clock }).run()
+    return runWorkflow({ plan, request, limits: this.limitsOf(request), compensationMs, clock })
   }
 
   private limitsOf({ limits }: RunRequest): RunLimits {

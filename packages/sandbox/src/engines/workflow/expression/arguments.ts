@@ -1,5 +1,5 @@
 import type { JsonValue } from '@guildhall/contracts'
-import type { FunctionCall } from './call-function.ts'
+import type { FunctionCall } from './function-call.ts'
 import { isRecord, ValueError } from './value.ts'
 
 /* The arguments of a function have been checked against its signature; these give them their types. */

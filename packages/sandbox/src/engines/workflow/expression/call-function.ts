@@ -6,25 +6,14 @@ import {
   type ParameterKind,
   signatureOf,
 } from '@guildhall/skill-format/workflow'
+import type { FunctionCall, ValueFunction } from './function-call.ts'
 import { listFunctions } from './list-functions.ts'
 import { objectFunctions } from './object-functions.ts'
 import { textFunctions } from './text-functions.ts'
 import { isRecord, kindOf, type Value, ValueError } from './value.ts'
 import type { WorkMeter } from './work-meter.ts'
 
-/** What a function works with. The arguments have been checked against its signature. */
-export interface FunctionCall {
-  name: string
-  /** Without the &expression. What is missing is null. */
-  values: JsonValue[]
-  /** The &expression, on one element. */
-  apply(element: JsonValue): Value
-  meter: WorkMeter
-}
-
-export type ValueFunction = (call: FunctionCall) => Value
-
-export interface FunctionScene {
+interface FunctionScene {
   meter: WorkMeter
   evaluate(expression: Expression, on: Value): Value
 }

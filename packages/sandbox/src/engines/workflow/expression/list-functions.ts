@@ -1,5 +1,5 @@
 import type { JsonValue } from '@guildhall/contracts'
-import type { FunctionCall, ValueFunction } from './call-function.ts'
+import type { FunctionCall, ValueFunction } from './function-call.ts'
 import { listAt, numbersAt } from './arguments.ts'
 import { findFirst } from './find-text.ts'
 import { isSame, kindOf, type Value, ValueError } from './value.ts'

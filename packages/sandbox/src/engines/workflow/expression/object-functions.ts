@@ -1,5 +1,5 @@
 import type { JsonValue } from '@guildhall/contracts'
-import type { FunctionCall, ValueFunction } from './call-function.ts'
+import type { FunctionCall, ValueFunction } from './function-call.ts'
 import { listAt, objectAt } from './arguments.ts'
 import { jsonText } from './json-text.ts'
 import { isRecord, type Value, ValueError } from './value.ts'

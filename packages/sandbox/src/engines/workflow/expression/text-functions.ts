@@ -1,4 +1,4 @@
-import type { ValueFunction } from './call-function.ts'
+import type { ValueFunction } from './function-call.ts'
 import { countAt, listAt, textAt, textsAt } from './arguments.ts'
 import { findAll, findFirst, findLast } from './find-text.ts'
 import { checkText } from './text-limit.ts'
