@@ -4,6 +4,7 @@ import type { ModelsPort } from '@guildhall/models'
 import { processClock, type MonotonicClock, type ToolCaller, type ToolErrorType, type ToolResult } from '../run.ts'
 import { createStandardTools } from '../tools/standard-tools.ts'
 import { Budget, type ToolClass } from './budget.ts'
+import { startCallClock } from './call-clock.ts'
 import { checkArguments, checkResult } from './hostile-value.ts'
 import { isGranted, isSensitive, permissionRefusal } from './permission-rule.ts'
 import { createRedactor, type Redactor } from './redactor.ts'
@@ -224,16 +225,23 @@ class Broker implements ToolCaller {
     checkArguments(args, name)
     this.checkPermission(tool, call)
     this.budget.countCall(classOf(tool))
-    const signal = AbortSignal.any([runSignal, AbortSignal.timeout(tool.timeoutMs)])
-    const answer = await untilAborted(this.invoke(tool, call, signal), signal, () =>
-      runSignal.aborted
-        ? new ToolFailure('cancelled', 'The run has ended')
-        : new ToolFailure('timeout', `${name} took longer than ${tool.timeoutMs} ms`, {
-            recoveryOptions: ['Try again'],
-          }),
-    )
+    const answer = await this.serveInTime(tool, call)
     checkResult(answer, name)
     return call.sensitive ? this.secrets.redactor().json(answer) : answer
+  }
+
+  private async serveInTime(tool: Tool, call: Call): Promise<JsonValue> {
+    const { name, timeoutMs } = tool
+    const clock = startCallClock(call.runSignal, timeoutMs)
+    try {
+      return await untilAborted(this.invoke(tool, call, clock.signal), clock.signal, () =>
+        call.runSignal.aborted
+          ? new ToolFailure('cancelled', 'The run has ended')
+          : new ToolFailure('timeout', `${name} took longer than ${timeoutMs} ms`, { recoveryOptions: ['Try again'] }),
+      )
+    } finally {
+      clock.stop()
+    }
   }
 
   private checkPermission(tool: Tool, call: Call) {
