@@ -18,7 +18,7 @@ from host import Host
 from logs import RawOutput
 from loop import create_loop
 from pipe import open_pipe
-from skill_run import MEBIBYTE, SkillRun, hide, warm_up
+from skill_run import MEBIBYTE, SkillRun, hide, rehearse
 
 
 def limit(kind, most):
@@ -39,7 +39,7 @@ def limit_for_good():
 
 def limit_memory(memory_bytes):
     """Lets Python itself hear of the limit, as MemoryError, before the walls act. What is not in its own heap is theirs to count."""
-    with open("/proc/self/statm", encoding="ascii") as statm:
+    with open("/proc/self/statm", "rb", 0) as statm:
         size, resident, _, _, _, data, _ = (int(pages) * resource.getpagesize() for pages in statm.read().split())
     limit(resource.RLIMIT_DATA, max(data + memory_bytes - resident, data + MEBIBYTE))
     limit(resource.RLIMIT_AS, size + memory_bytes + 1024 * MEBIBYTE)
@@ -71,7 +71,7 @@ def main():
     raw = RawOutput()
     loop = create_loop()
     loop.run_until_complete(asyncio.sleep(0))
-    warm_up()
+    rehearse(loop.run_until_complete)
     hide(OUR_PATH)
     send(b"r", b"{}")
     (_, payload), *more = first_frames(receive)

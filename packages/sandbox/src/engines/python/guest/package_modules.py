@@ -50,13 +50,14 @@ class _Alias(importlib.abc.Loader):
 
 
 class PackageFinder(importlib.abc.MetaPathFinder):
-    """Finds `skill.<path>` among the files, and `<path>` too where Python itself has nothing of that name (it is asked last)."""
+    """Finds `skill.<path>` among the files."""
 
     def __init__(self, files):
         self._files = files
         self._folders = {path.rsplit("/", depth)[0] for path in files for depth in range(1, path.count("/") + 1)}
 
-    def _path_of(self, name):
+    def path_of(self, name):
+        """The file of a module of the package, or None, and whether it is a folder."""
         path = name.partition(".")[2].replace(".", "/")
         for candidate in (f"{path}/__init__.py".lstrip("/"), f"{path}.py"):
             if candidate in self._files:
@@ -66,14 +67,24 @@ class PackageFinder(importlib.abc.MetaPathFinder):
 
     def find_spec(self, name, _path=None, _target=None):
         if name != ROOT and not name.startswith(f"{ROOT}."):
-            path, _ = self._path_of(f"{ROOT}.{name}")
-            return importlib.machinery.ModuleSpec(name, _Alias()) if path is not None else None
-        path, is_package = self._path_of(name)
+            return None
+        path, is_package = self.path_of(name)
         if path is None:
             return None
         spec = importlib.machinery.ModuleSpec(name, _Loader(self._files, path), origin=ORIGIN + path, is_package=is_package)
         spec.has_location = True
         return spec
+
+
+class AliasFinder(importlib.abc.MetaPathFinder):
+    """Finds `<path>` as another name of `skill.<path>`."""
+
+    def __init__(self, finder):
+        self._finder = finder
+
+    def find_spec(self, name, _path=None, _target=None):
+        path, _ = self._finder.path_of(f"{ROOT}.{name}")
+        return importlib.machinery.ModuleSpec(name, _Alias()) if path is not None else None
 
 
 def module_name(path):
@@ -83,5 +94,7 @@ def module_name(path):
 
 
 def install(files):
-    """Makes the files of the package importable, behind everything that Python has itself."""
-    sys.meta_path.append(PackageFinder(files))
+    """Makes the files of the package importable; by their bare names behind everything that Python has itself."""
+    finder = PackageFinder(files)
+    sys.meta_path.insert(0, finder)
+    sys.meta_path.append(AliasFinder(finder))

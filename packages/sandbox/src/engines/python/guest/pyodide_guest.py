@@ -8,7 +8,7 @@ from pyodide.ffi import can_run_sync, run_sync
 from context import Signal
 from exact_json import from_json
 from host import Host
-from skill_run import SkillRun, hide
+from skill_run import SkillRun, hide, rehearse
 
 DOORS = ("js", "pyodide_js", "_pyodide_core", "pyodide.code", "pyodide.http", "pyodide.console")
 
@@ -36,7 +36,7 @@ class Guest:
         self._run = SkillRun(host, self._signal, told)
 
     def _may_wait(self):
-        return self._more is not None and can_run_sync()
+        return can_run_sync()
 
     def _receive(self, wait):
         if wait and not self._frames:
@@ -63,15 +63,9 @@ class Guest:
             run.fail(error)
 
 
-_WARM = """{"modules": [["warm.py", "async def warm(input, ctx): return input"]], "entry": "warm.py", "action": "warm", "input": [1], "env": {},
-"openCalls": 1, "windowBytes": 1, "streamBytes": 1, "logLines": 1}"""
-
-
 async def warm():
     """Goes once through all that a run goes through; first uses are slow."""
-    before, streams = set(sys.modules), (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
-    await Guest(lambda _kind, _text: None, None, _WARM).execute()
-    sys.meta_path.pop()
-    for name in set(sys.modules) - before:
-        del sys.modules[name]
-    sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__ = streams
+    answers = []
+    rehearse(answers.append)
+    for answer in answers:
+        await answer

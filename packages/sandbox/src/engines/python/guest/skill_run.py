@@ -8,6 +8,7 @@ import types
 import context
 import package_modules
 from exact_json import to_json
+from host import Host
 from logs import LogStream
 from thrown import describe
 
@@ -24,6 +25,10 @@ OUR_MODULES = (
     "thrown",
 )
 MEBIBYTE = 1 << 20
+# Let go where memory is short, so that there is some left to say so. Touching it takes time, so it happens early.
+_reserve = [bytearray(MEBIBYTE)]
+_REHEARSAL = {"modules": [["rehearsal.py", "async def go(input, ctx):\n    return input\n"]], "entry": "rehearsal.py", "action": "go"}
+_NO_LIMITS = {"openCalls": 1, "windowBytes": 1, "streamBytes": 1, "logLines": 1}
 
 
 def hide(path):
@@ -36,11 +41,6 @@ def hide(path):
     sys.modules["guildhall_skill"] = offered
     sys.modules["__main__"] = types.ModuleType("__main__")
     sys.argv[:] = ["skill"]
-
-
-def warm_up():
-    """First uses are slow; they happen here, while the process waits in the pool."""
-    to_json(describe(ValueError("warm")), "it")
 
 
 def load_action(entry, name):
@@ -61,7 +61,6 @@ class SkillRun:
         self._host = host
         self._signal = signal
         self._told = told
-        self._reserve = bytearray(MEBIBYTE)
         self.out, self._err = LogStream(host, "info"), LogStream(host, "error")
         sys.stdout = sys.__stdout__ = self.out
         sys.stderr = sys.__stderr__ = self._err
@@ -84,7 +83,7 @@ class SkillRun:
     def fail(self, error):
         """Tells what was raised."""
         if isinstance(error, MemoryError):
-            self._reserve = None
+            _reserve.clear()
             return self._host.finish(b"m", b"{}")
         text = to_json(describe(error), "the error")
         self._end_lines()
@@ -93,3 +92,18 @@ class SkillRun:
     def _end_lines(self):
         self.out.end()
         self._err.end()
+
+
+def rehearse(wait_for):
+    """Goes once through all that a run goes through, while nobody waits: first uses are slow. `wait_for` waits for an action that is async."""
+    before, finders, streams = set(sys.modules), list(sys.meta_path), (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
+    signal = context.Signal()
+    host = Host(lambda _kind, _text: None, None, lambda: False, signal, _NO_LIMITS)
+    run = SkillRun(host, signal, {**_REHEARSAL, "input": [1], "env": {}})
+    run.end(wait_for(run.start()))
+    run.fail(ValueError("rehearsed"))
+    sys.meta_path[:] = finders
+    for name in set(sys.modules) - before:
+        if name.partition(".")[0] == package_modules.ROOT:
+            del sys.modules[name]
+    sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__ = streams

@@ -20,8 +20,6 @@ pyodide.runPython(`
 import sys
 sys.path.append("/guest")
 import asyncio, csv, datetime, decimal, html, io, itertools, json, math, pkgutil, random, re, statistics, textwrap, unicodedata, urllib.parse
-import skill_run
-skill_run.warm_up()
 import pyodide_guest
 # The seeds of the guests are made when they run.
 `)
