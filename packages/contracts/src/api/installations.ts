@@ -101,7 +101,12 @@ export const installations = {
     access: 'user',
     scope: 'install',
     params: byId.extend({ name: SecretName }),
-    body: z.object({ value: z.string().min(1).max(8192) }),
+    body: z.object({
+      value: z
+        .string()
+        .min(8, 'must have at least 8 characters: a shorter one could not be told apart in answers, and hidden there')
+        .max(8192),
+    }),
     reply: InstallationSecret,
     errors: ['installation.not-found', 'secret.not-granted'],
   }),
