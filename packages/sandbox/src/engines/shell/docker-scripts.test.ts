@@ -28,7 +28,8 @@ describe('scripts in containers of a real engine', () => {
       await started.stop()
     })
     // Where the container does not hold, bubblewrap takes over: nothing below would be about containers.
-    expect(await engine.status()).toMatchObject({ isolation: 'L3' })
+    const { isolation, message } = await engine.status()
+    if (isolation !== 'L3') throw new Error(message)
   }, 60_000)
   afterAll(async () => {
     await Promise.allSettled(cleanups.map((clean) => clean()))

@@ -15,17 +15,19 @@ const MEGABYTE = 1024 * 1024
 
 /** The groups of this machine; where it has none for us, the reason must say so. */
 async function withGroups(use: (groups: ControlGroups) => Promise<void>): Promise<void> {
-  const found = await findControlGroups().catch((error: unknown) => error)
-  if (found instanceof Error) {
-    expect(found).toBeInstanceOf(NoControlGroupsError)
-    expect(found.message).not.toBe('')
-  } else await use(await findControlGroups())
+  const groups = await findControlGroups().catch((error: unknown) => {
+    if (error instanceof NoControlGroupsError && error.message !== '') return null
+    throw error
+  })
+  if (groups) await use(groups)
 }
 
 /** Everything of ours that this machine lists among its groups. */
 function ownGroups(): string[] {
   const read = (name: string) => readFileSync(`/proc/self/${name}`, 'latin1')
-  const dirs = hierarchiesOf(read('mountinfo'), read('cgroup')).map(({ dir }) => dir)
+  const dirs = hierarchiesOf(read('mountinfo'), read('cgroup'))
+    .map(({ dir }) => dir)
+    .filter((dir) => existsSync(dir))
   return [...new Set(dirs)].flatMap((dir) => readdirSync(dir)).filter((name) => name.startsWith('guildhall-sandbox-'))
 }
 
@@ -113,7 +115,10 @@ describe('a group of version 2', () => {
     const group = openGroupV2(parent, 'g', { memoryBytes: 1000, tasks: 7, cpus: 0.5 })
     const file = (name: string) => readFileSync(join(parent, 'g', name), 'latin1')
     expect(['memory.max', 'memory.swap.max', 'memory.oom.group', 'pids.max', 'cpu.max'].map(file)).toEqual([
-      ...['1000', '0', '1', '7'],
+      '1000',
+      '0',
+      '1',
+      '7',
       '50000 100000',
     ])
     group.limitMemory(800)
