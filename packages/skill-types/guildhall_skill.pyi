@@ -94,6 +94,8 @@ JsonValidateOutput = TypedDict("JsonValidateOutput", {"valid": bool, "issues": L
 
 ClipboardWriteInput = TypedDict("ClipboardWriteInput", {"text": str})
 
+SkillsCallInput = TypedDict("SkillsCallInput", {"skill": str, "action": str, "input": NotRequired[Json]})
+
 MarkdownToHtmlInput = TypedDict("MarkdownToHtmlInput", {"text": str})
 
 PdfExtractInput = TypedDict("PdfExtractInput", {"path": str, "firstPage": NotRequired[int], "lastPage": NotRequired[int]})
@@ -129,8 +131,6 @@ ImageInfoOutput = TypedDict("ImageInfoOutput", {"format": str, "width": int, "he
 ImageResizeInput = TypedDict("ImageResizeInput", {"path": str, "to": str, "width": NotRequired[int], "height": NotRequired[int], "fit": NotRequired[Literal["inside", "cover", "contain", "fill"]], "format": Literal["jpeg", "png", "webp", "avif"], "quality": NotRequired[int]})
 
 ImageResizeOutput = TypedDict("ImageResizeOutput", {"path": str, "sizeBytes": int, "width": int, "height": int})
-
-SkillsCallInput = TypedDict("SkillsCallInput", {"skill": str, "action": str, "input": NotRequired[Json]})
 
 class FileTools(Protocol):
     @overload
@@ -219,6 +219,13 @@ class ClipboardTools(Protocol):
     @overload
     def write(self, arguments: ClipboardWriteInput, /) -> Call[None]: ...
 
+class SkillsTools(Protocol):
+    @overload
+    def call(self, *, skill: str, action: str, input: Json = ...) -> Call[Json]:
+        """Run an action of another skill."""
+    @overload
+    def call(self, arguments: SkillsCallInput, /) -> Call[Json]: ...
+
 class MarkdownTools(Protocol):
     @overload
     def to_html(self, *, text: str) -> Call[str]:
@@ -272,13 +279,6 @@ class ImageTools(Protocol):
     @overload
     def resize(self, arguments: ImageResizeInput, /) -> Call[ImageResizeOutput]: ...
 
-class SkillsTools(Protocol):
-    @overload
-    def call(self, *, skill: str, action: str, input: Json = ...) -> Call[Json]:
-        """Run an action of another skill."""
-    @overload
-    def call(self, arguments: SkillsCallInput, /) -> Call[Json]: ...
-
 class Ai(Protocol):
     def generate_text(self, prompt: str | List[AiGenerateTextSubject2Item], options: AiGenerateTextOptions | None = None, /, **named: Any) -> ModelCall[str]:
         """Have a model write a text."""
@@ -293,11 +293,11 @@ class Tools(Protocol):
     csv: CsvTools
     json: JsonTools
     clipboard: ClipboardTools
+    skills: SkillsTools
     markdown: MarkdownTools
     pdf: PdfTools
     zip: ZipTools
     image: ImageTools
-    skills: SkillsTools
 
 class SkillContext(Protocol):
     """What an action gets as its second argument."""

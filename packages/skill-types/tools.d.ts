@@ -33,9 +33,9 @@ export interface Tools {
   csv: CsvTools
   json: JsonTools
   clipboard: ClipboardTools
+  skills: SkillsTools
   markdown: MarkdownTools
   pdf: PdfTools
   zip: ZipTools
   image: ImageTools
-  skills: SkillsTools
 }

@@ -4,6 +4,8 @@ import type { Workshop } from '../../workshop/workshop.ts'
 import { readInput, readsFiles } from '../file/workspace-io.ts'
 import { PathField } from '../file/workspace-of.ts'
 
+const Input = z.strictObject({ path: PathField })
+
 const Output = z.strictObject({
   format: z.string().describe('Such as jpeg, png, webp or gif'),
   width: z.int().describe('In pixels, before it is turned upright'),
@@ -20,7 +22,7 @@ export function createImageInfo(workshop: Workshop): Tool {
     summary: 'See the format and size of an image in the workspace',
     permission: 'tools:image.info',
     alsoNeeds: readsFiles,
-    input: z.strictObject({ path: PathField }),
+    input: Input,
     output: Output,
     limits: ['JPEG, PNG, WebP, GIF, AVIF and TIFF', '16 MiB, 50 million pixels', '10 s'],
     errors: ['not_found', 'too_large', 'tool_error', 'not_configured'],

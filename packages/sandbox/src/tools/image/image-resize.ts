@@ -35,6 +35,8 @@ const Input = z
     `must ask for at most ${MAX_RESULT_PIXELS} pixels`,
   )
 
+const Output = z.strictObject({ ...writtenFields, width: z.int(), height: z.int() })
+
 const Size = z.strictObject({ width: z.int(), height: z.int() })
 
 /** `image.resize`: an image of the workspace in another size and format, upright, without data on camera and place. */
@@ -45,7 +47,7 @@ export function createImageResize(workshop: Workshop): Tool {
     permission: 'tools:image.resize',
     alsoNeeds: readsAndWritesFiles,
     input: Input,
-    output: z.strictObject({ ...writtenFields, width: z.int(), height: z.int() }),
+    output: Output,
     limits: [
       'JPEG, PNG, WebP, GIF, AVIF and TIFF; of one that moves the first frame',
       '16 MiB, 50 million pixels before, 32 million after, 8,192 on a side',

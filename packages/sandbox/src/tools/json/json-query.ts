@@ -13,6 +13,8 @@ const Input = z.strictObject({
     .describe('A JMESPath expression, such as people[?age > `30`].name'),
 })
 
+const Output = JsonValue.describe('What was found; null where there is nothing')
+
 /** `json.query`: what a JMESPath expression finds in a value. */
 export function createJsonQuery(workshop: Workshop): Tool {
   return defineTool({
@@ -20,7 +22,7 @@ export function createJsonQuery(workshop: Workshop): Tool {
     summary: 'Search a value with a JMESPath expression',
     permission: 'tools:json.query',
     input: Input,
-    output: JsonValue.describe('What was found; null where there is nothing'),
+    output: Output,
     limits: ['1,000 characters of expression', '2 MiB of result', '5 s'],
     errors: ['too_large'],
     timeoutMs: 5_000,

@@ -3,6 +3,13 @@ import * as z from 'zod'
 import { defineTool, type Tool } from '../../broker/tool.ts'
 import type { Workshop } from '../../workshop/workshop.ts'
 
+const Input = z.strictObject({
+  value: JsonValue.describe('What is checked'),
+  schema: JsonObject.describe(
+    'A JSON Schema of draft 2020-12 without references to other documents; `format` is not checked',
+  ),
+})
+
 const Output = z.strictObject({
   valid: z.boolean().describe('Whether the value matches'),
   issues: z
@@ -21,12 +28,7 @@ export function createJsonValidate(workshop: Workshop): Tool {
     name: 'json.validate',
     summary: 'Check a value against a JSON Schema',
     permission: 'tools:json.validate',
-    input: z.strictObject({
-      value: JsonValue.describe('What is checked'),
-      schema: JsonObject.describe(
-        'A JSON Schema of draft 2020-12 without references to other documents; `format` is not checked',
-      ),
-    }),
+    input: Input,
     output: Output,
     limits: ['256 KiB of schema, 64 levels deep', '5 s'],
     timeoutMs: 5_000,

@@ -4,6 +4,13 @@ import type { Workshop } from '../../workshop/workshop.ts'
 
 const MAX_TEXT_CHARS = 512 * 1024
 
+const Input = z.strictObject({
+  text: z
+    .string()
+    .max(MAX_TEXT_CHARS)
+    .describe('CommonMark with the extensions of GitHub; HTML within it is shown as text'),
+})
+
 const Html = z.string().describe('HTML without scripts, whatever the text says')
 
 /** `markdown.toHtml`: HTML of a Markdown text (CommonMark with tables, task lists and the like), safe to show. */
@@ -12,12 +19,7 @@ export function createMarkdownToHtml(workshop: Workshop): Tool {
     name: 'markdown.toHtml',
     summary: 'Turn a Markdown text into HTML',
     permission: 'tools:markdown.toHtml',
-    input: z.strictObject({
-      text: z
-        .string()
-        .max(MAX_TEXT_CHARS)
-        .describe('CommonMark with the extensions of GitHub; HTML within it is shown as text'),
-    }),
+    input: Input,
     output: Html,
     limits: ['512 Ki characters', '2 MiB of HTML', '5 s'],
     errors: ['too_large'],

@@ -9,6 +9,8 @@ const Input = z.strictObject({
   to: TargetField,
 })
 
+const Output = z.strictObject({ ...writtenFields, pages: z.int().describe('How many pages it has') })
+
 const Done = z.strictObject({ pages: z.int() })
 
 /** `pdf.merge`: one PDF of the pages of several in the workspace. */
@@ -19,7 +21,7 @@ export function createPdfMerge(workshop: Workshop): Tool {
     permission: 'tools:pdf.merge',
     alsoNeeds: readsAndWritesFiles,
     input: Input,
-    output: z.strictObject({ ...writtenFields, pages: z.int().describe('How many pages it has') }),
+    output: Output,
     limits: ['20 files of 16 MiB', '2,000 pages', '512 MiB of memory', '20 s'],
     errors: ['not_found', 'too_large', 'quota_exceeded', 'tool_error', 'not_configured'],
     timeoutMs: 20_000,

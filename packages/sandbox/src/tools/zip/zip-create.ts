@@ -11,6 +11,8 @@ const Input = z.strictObject({
   to: TargetField,
 })
 
+const Output = z.strictObject({ ...writtenFields, files: z.int().describe('How many files are in it') })
+
 async function filesOf(path: string, context: ToolContext): Promise<string[]> {
   const workspaceDir = workspaceOf(context)
   const stats = await statWorkspacePath(workspaceDir, path)
@@ -40,7 +42,7 @@ export function createZipCreate(workshop: Workshop): Tool {
     permission: 'tools:zip.create',
     alsoNeeds: readsAndWritesFiles,
     input: Input,
-    output: z.strictObject({ ...writtenFields, files: z.int().describe('How many files are in it') }),
+    output: Output,
     limits: ['256 files, 64 MiB before packing, 16 MiB of archive', '20 s'],
     errors: ['not_found', 'too_large', 'quota_exceeded', 'tool_error', 'not_configured'],
     timeoutMs: 20_000,

@@ -11,6 +11,8 @@ const Input = z.strictObject({
   to: z.string().default('').describe('The folder of the workspace that the files go to; default the workspace itself'),
 })
 
+const Output = z.array(z.string()).describe('The files that were written')
+
 /** `zip.extract`: unpacks a zip of the workspace into a folder of it. */
 export function createZipExtract(workshop: Workshop): Tool {
   return defineTool({
@@ -19,14 +21,14 @@ export function createZipExtract(workshop: Workshop): Tool {
     permission: 'tools:zip.extract',
     alsoNeeds: readsAndWritesFiles,
     input: Input,
-    output: z.array(z.string()).describe('The files that were written'),
+    output: Output,
     limits: zipLimitWords,
     errors: ['not_found', 'too_large', 'quota_exceeded', 'tool_error', 'not_configured'],
     timeoutMs: 20_000,
     async execute({ path, to }, context) {
       const payload = { value: {}, blobs: [await readInput(path, context)] }
       const { value, blobs } = await workshop.run('zip-extract', payload, context.signal)
-      const names = z.array(z.string()).parse(value)
+      const names = Output.parse(value)
       const files = names.map((name, index) => ({
         path: to === '' ? name : `${to}/${name}`,
         content: blobs[index] ?? new Uint8Array(),

@@ -5,6 +5,8 @@ import { readInput, readsFiles } from '../file/workspace-io.ts'
 import { PathField } from '../file/workspace-of.ts'
 import { zipLimitWords } from './zip-limit-words.ts'
 
+const Input = z.strictObject({ path: PathField })
+
 const Output = z.array(
   z.strictObject({ path: z.string().describe('Within the archive'), sizeBytes: z.int().describe('Unpacked') }),
 )
@@ -16,7 +18,7 @@ export function createZipList(workshop: Workshop): Tool {
     summary: 'List the files in a zip in the workspace',
     permission: 'tools:zip.list',
     alsoNeeds: readsFiles,
-    input: z.strictObject({ path: PathField }),
+    input: Input,
     output: Output,
     limits: zipLimitWords,
     errors: ['not_found', 'too_large', 'tool_error', 'not_configured'],
