@@ -18,11 +18,12 @@ const STACK_BYTES = 256 * 1024
 const LOOK_EVERY = 64
 
 const [codeDir, sharedDir] = process.argv.slice(2)
-const ownModules = [
-  ...['calls.js', 'context.js', 'intrinsics.js', 'outbox.js', 'timers.js'].map((name) => [name, join(sharedDir, name)]),
-  ['vm.js', join(codeDir, 'vm.js')],
-]
-const modules = new Map(ownModules.map(([name, path]) => [`guest:/${name}`, readFileSync(path, 'utf8')]))
+const shared = ['calls.js', 'context.js', 'intrinsics.js', 'outbox.js', 'timers.js']
+const FIRST = 'guest:/quickjs/guest/vm.js'
+const modules = new Map([
+  [FIRST, readFileSync(join(codeDir, 'vm.js'), 'utf8')],
+  ...shared.map((name) => [`guest:/javascript/guest/${name}`, readFileSync(join(sharedDir, name), 'utf8')]),
+])
 const host = process.ppid
 let secret = Buffer.alloc(SECRET_BYTES)
 
@@ -90,7 +91,7 @@ async function createMachine() {
   const bridge = vm.newObject()
   for (const [name, work] of Object.entries(functions)) vm.setProp(bridge, name, vm.newFunction(name, work))
   vm.setProp(vm.global, '__host', bridge)
-  vm.unwrapResult(vm.evalCode(modules.get('guest:/vm.js'), 'guest:/vm.js', { type: 'module' })).dispose()
+  vm.unwrapResult(vm.evalCode(modules.get(FIRST), FIRST, { type: 'module' })).dispose()
   return { hand, limitMemory: (bytes) => runtime.setMemoryLimit(Math.max(bytes - OWN_BYTES, 8 * MEGABYTE)) }
 }
 

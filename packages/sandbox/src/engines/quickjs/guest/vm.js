@@ -2,8 +2,8 @@
  * The first code within the virtual machine, which a skill shares. Like `main.js` of Deno's guest it takes what a skill may not have out
  * of the realm, hands the skill its context and runs it; it uses the same modules for all that is no matter of the engine.
  */
-import { createCalls } from './calls.js'
-import { actionOf, createConsole, createContext, describeThrown } from './context.js'
+import { createCalls } from '../../javascript/guest/calls.js'
+import { actionOf, createConsole, createContext, describeThrown } from '../../javascript/guest/context.js'
 import {
   AsyncFunction,
   defineProperty,
@@ -16,9 +16,9 @@ import {
   Promise_,
   promiseThen,
   stringify,
-} from './intrinsics.js'
-import { createOutbox } from './outbox.js'
-import { installTimers } from './timers.js'
+} from '../../javascript/guest/intrinsics.js'
+import { createOutbox } from '../../javascript/guest/outbox.js'
+import { installTimers } from '../../javascript/guest/timers.js'
 
 const { send, byteLength, setTimer, clearTimer, listen } = globalThis.__host
 for (const name of ['__host', 'SharedArrayBuffer', 'Atomics']) deleteProperty(globalThis, name)
