@@ -45,6 +45,9 @@ interface Options {
   onStream?: (chunk: JsonValue) => void | PromiseLike<void>
 }
 
+/** Some engines take seconds before their first guest, and more where others want the processor, too. */
+const PREPARED_WITHIN_MS = 60_000
+
 /** What every engine must do, whatever it runs on. Give it a fresh engine and the skills in the engine's language. */
 export function describeEngine(name: string, createEngine: () => Engine, skills: ConformanceSkills) {
   describe(`${name} passes the conformance suite`, () => {
@@ -55,7 +58,7 @@ export function describeEngine(name: string, createEngine: () => Engine, skills:
     beforeAll(async () => {
       engine = createEngine()
       await engine.status()
-    })
+    }, PREPARED_WITHIN_MS)
     afterAll(async () => {
       await engine.close()
     })
@@ -107,15 +110,19 @@ export function describeEngine(name: string, createEngine: () => Engine, skills:
       })
     })
 
-    it('keeps every JSON value as it is', async () => {
-      const anything = fc.jsonValue({ maxDepth: 6 }).map((value): JsonValue => JSON.parse(JSON.stringify(value)))
-      await fc.assert(
-        fc.asyncProperty(fc.array(anything, { maxLength: 5 }), async (input) => {
-          expect(await output(skills.echo, { input })).toEqual({ input, locale: 'de-CH' })
-        }),
-        { numRuns: 15 },
-      )
-    })
+    it(
+      'keeps every JSON value as it is',
+      async () => {
+        const anything = fc.jsonValue({ maxDepth: 6 }).map((value): JsonValue => JSON.parse(JSON.stringify(value)))
+        await fc.assert(
+          fc.asyncProperty(fc.array(anything, { maxLength: 5 }), async (input) => {
+            expect(await output(skills.echo, { input })).toEqual({ input, locale: 'de-CH' })
+          }),
+          { numRuns: 15 },
+        )
+      },
+      PREPARED_WITHIN_MS,
+    )
 
     it('carries text in every script, and line separators, unharmed', async () => {
       const input = ['Grüße', 'こんにちは', 'שלום', '🧑‍🚀', '\u2028\u2029\u0000\r\n"\\', '\ud83d\ude00']
@@ -356,20 +363,24 @@ export function describeEngine(name: string, createEngine: () => Engine, skills:
       expect(outcome.usage.cpuMs).toBeGreaterThan(0)
     })
 
-    it('ends its runs as interrupted when it is closed, leaves no process behind and refuses new runs', async () => {
-      const own = createEngine()
-      const started = Promise.withResolvers<void>()
-      const running = run(skills.waits, { onStream: () => started.resolve() }, own)
-      await started.promise
-      const pids = descendantPids(process.pid)
-      await own.close()
-      await engine.close()
-      expect(pids.length).toBeGreaterThan(0)
-      // Their pipes are closed; the system buries them within milliseconds.
-      const alive = () => pids.filter((pid) => !before.has(pid) && existsSync(`/proc/${pid}`))
-      await vi.waitFor(() => expect(alive()).toEqual([]), { timeout: 2_000 })
-      expect((await running).outcome).toMatchObject({ status: 'failed', error: { errorType: 'interrupted' } })
-      expect((await run(skills.echo, {}, own)).outcome).toMatchObject({ error: { errorType: 'sandbox_error' } })
-    })
+    it(
+      'ends its runs as interrupted when it is closed, leaves no process behind and refuses new runs',
+      async () => {
+        const own = createEngine()
+        const started = Promise.withResolvers<void>()
+        const running = run(skills.waits, { onStream: () => started.resolve() }, own)
+        await started.promise
+        const pids = descendantPids(process.pid)
+        await own.close()
+        await engine.close()
+        expect(pids.length).toBeGreaterThan(0)
+        // Their pipes are closed; the system buries them within milliseconds.
+        const alive = () => pids.filter((pid) => !before.has(pid) && existsSync(`/proc/${pid}`))
+        await vi.waitFor(() => expect(alive()).toEqual([]), { timeout: 2_000 })
+        expect((await running).outcome).toMatchObject({ status: 'failed', error: { errorType: 'interrupted' } })
+        expect((await run(skills.echo, {}, own)).outcome).toMatchObject({ error: { errorType: 'sandbox_error' } })
+      },
+      PREPARED_WITHIN_MS,
+    )
   })
 }

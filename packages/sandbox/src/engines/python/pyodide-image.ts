@@ -17,7 +17,7 @@ const pythonDir = join(enginesDir, 'python/guest')
 const programDir = join(enginesDir, 'python/pyodide')
 const sharedDir = join(enginesDir, 'javascript/guest')
 const pyodideDir = dirname(createRequire(import.meta.url).resolve('pyodide/package.json'))
-const LARGEST_FILE_BYTES = 1024 * 1024
+const LARGEST_FILE_BYTES = 8 * 1024 * 1024
 const MOST_THREADS = 96
 const flags = [
   'run',
@@ -28,6 +28,8 @@ const flags = [
   '--no-remote',
   '--no-npm',
   '--cached-only',
+  // It would grow in the folder of the engine, where nothing walls that off.
+  '--no-code-cache',
   '--unstable-worker-options',
 ]
 const quietDeno = { DENO_NO_UPDATE_CHECK: '1', DENO_NO_PROMPT: '1', NO_COLOR: '1' }
