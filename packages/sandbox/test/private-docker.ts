@@ -27,7 +27,7 @@ function findDockerd(): string | null {
 }
 
 function librariesOf(program: string): string[] {
-  const listed = execFileSync('ldd', [program], { encoding: 'latin1' })
+  const listed = execFileSync('/usr/bin/ldd', [program], { encoding: 'latin1' })
   return [...listed.matchAll(/(\/\S+) \(0x/g)].flatMap(([, path]) => path ?? [])
 }
 
