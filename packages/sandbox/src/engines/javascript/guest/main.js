@@ -6,7 +6,7 @@
 import { createCalls } from './calls.js'
 import { actionOf, createConsole, createContext, describeThrown } from './context.js'
 import { stripGlobals } from './globals.js'
-import { apply, defineProperty, methodOf, parse, stringify } from './intrinsics.js'
+import { apply, defineProperty, methodOf, noop, parse, stringify } from './intrinsics.js'
 import { createLoader } from './modules.js'
 import { createOutbox } from './outbox.js'
 import { installTimers } from './timers.js'
@@ -37,20 +37,42 @@ let writer = null
 let calls = null
 let outbox = null
 let hasRun = false
+let isClosed = false
 
-/** First uses are slow, so they happen before a run comes. */
+/** The realm as a skill finds it, but for its console. What the hooks bring into it has to be there before. */
+function closeRealm() {
+  if (isClosed) return
+  isClosed = true
+  stripGlobals()
+  installTimers((work, delayMs, repeats) => createTimer(work, delayMs, undefined, repeats, true), cancelTimer)
+}
+
+/** First uses are slow, so they happen before a run comes: all that a run does, with nobody to hear it. */
 async function prepare() {
   if (hasRun) return
   const { warm } = await loader.warmUp()
-  await warm(parse(stringify({ ready: true })))
-}
-
-/** The realm as a skill finds it. The hooks bring much of their own into it, so they come before. */
-function closeRealm(run, console) {
-  if (!run.isSelfContained) loader.prepare()
-  stripGlobals()
-  installTimers((work, delayMs, repeats) => createTimer(work, delayMs, undefined, repeats, true), cancelTimer)
-  defineProperty(globalThis, 'console', { __proto__: null, value: console, writable: true, configurable: true })
+  if (hasRun) return
+  closeRealm()
+  const sink = createOutbox({
+    __proto__: null,
+    ...writer,
+    write: noop,
+    windowBytes: 1,
+    streamBytes: 1000,
+    beforeEnd: noop,
+  })
+  const { callHost } = createCalls({
+    __proto__: null,
+    sendCall: sink.sendCall,
+    openCalls: 1,
+    mostWaiting: 1,
+    onFlood: noop,
+  })
+  const console = createConsole({ __proto__: null, log: sink.log, logLines: 1, tidy: (text) => text })
+  const context = { __proto__: null, callHost, stream: sink.stream, console, env: {}, signal: aborter.signal }
+  createContext(context).stream(await warm(parse(stringify({ ready: true }))))
+  console.log('ready')
+  sink.end('d', stringify(describeThrown(new Error('ready'), (text) => text)))
 }
 
 async function loadAction(run) {
@@ -94,7 +116,9 @@ async function execute(run) {
   listen('unhandledrejection', (event) => onUncaught(event, event.reason))
   listen('error', (event) => onUncaught(event, event.error))
   try {
-    closeRealm(run, console)
+    if (!run.isSelfContained) loader.prepare()
+    closeRealm()
+    defineProperty(globalThis, 'console', { __proto__: null, value: console, writable: true, configurable: true })
     const start = await loadAction(run)
     const output = await start(createContext(context))
     outbox.end('d', stringify(output) ?? 'null')
