@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type JsonValue, noPermissions, type PackageSummary, type Permissions } from '@guildhall/contracts'
+import type { ModelsPort } from '@guildhall/models'
 import { createJavascriptEngine, createSandbox, type Sandbox } from '@guildhall/sandbox'
 import { type Audit, createAudit } from '../src/modules/audit/index.ts'
 import { createDrafts, type Drafts } from '../src/modules/drafts/index.ts'
@@ -30,6 +31,13 @@ export interface Node {
   work(): void
 }
 
+export interface NodeOptions {
+  leaseMs?: number
+  log?: Log
+  allowPrivateHosts?: string[]
+  models?: ModelsPort | null
+}
+
 /** Real database, blobs and sandbox, with people and skills to run. */
 export interface Stage {
   test: TestDatabase
@@ -40,7 +48,7 @@ export interface Stage {
   drafts: Drafts
   sandbox: Sandbox
   author: SeededUser
-  node(options?: { leaseMs?: number; log?: Log }): Promise<Node>
+  node(options?: NodeOptions): Promise<Node>
   somebody(): Promise<SeededUser>
   /** Releases a JavaScript skill whose `bot-logic.js` is `code`. */
   release(code: string, more?: SkillOptions): Promise<SeededSkill>
@@ -92,7 +100,7 @@ export async function openStage(): Promise<Stage> {
     drafts,
     sandbox,
     author,
-    async node({ leaseMs = 5000, log = createLog('silent') } = {}) {
+    async node({ leaseMs = 5000, log = createLog('silent'), allowPrivateHosts = [], models = null } = {}) {
       const bus = createLocalBus()
       const jobs = createPostgresJobs({ database, ids, log, pollMs: 50, leaseMs })
       const workspacesDir = join(folder, nextName('workspaces'))
@@ -102,9 +110,9 @@ export async function openStage(): Promise<Stage> {
         skills,
         installations,
         drafts,
-        models: null,
+        models,
         sandbox,
-        settings: { concurrency: 4, workspacesDir, leaseMs, retentionDays: 30, allowPrivateHosts: [] },
+        settings: { concurrency: 4, workspacesDir, leaseMs, retentionDays: 30, allowPrivateHosts },
       })
       const node = { executions, jobs, bus, workspacesDir, work: () => jobs.work(executions.jobHandlers) }
       nodes.push(node)

@@ -1,3 +1,3 @@
 export { draftJobs } from './jobs.ts'
 export { mountDrafts } from './routes.ts'
-export { createDrafts, type Drafts, type RunnableDraft } from './service.ts'
+export { createDrafts, type Drafts } from './service.ts'

@@ -1,19 +1,11 @@
 import type { Readable } from 'node:stream'
-import type { Draft, PackageSummary, Page, PageQuery } from '@guildhall/contracts'
+import type { Draft, Page, PageQuery } from '@guildhall/contracts'
 import type { Queryable } from '../../platform/db/database.ts'
 import type { DraftsDeps } from './service/drafts-deps.ts'
 import { expireDrafts } from './service/expire-drafts.ts'
 import { createDraftReader } from './service/keep-draft.ts'
 import { getDraft, listDrafts, removeDraft } from './service/own-drafts.ts'
-import { loadDraft, runnableDraft } from './service/run-draft.ts'
-
-/** A draft as a run needs it. */
-export interface RunnableDraft {
-  id: string
-  /** Of the archive, by which its content is known. */
-  blob: string
-  summary: PackageSummary
-}
+import { loadDraft, runnableDraft, type RunnableDraft } from './service/run-draft.ts'
 
 /** Packages that their makers try out before they publish them. Everybody sees only their own, and each goes after a week. */
 export interface Drafts {

@@ -1,8 +1,16 @@
+import type { PackageSummary } from '@guildhall/contracts'
 import type { Queryable } from '../../../platform/db/database.ts'
 import { readUpload } from '../../publishing/index.ts'
-import type { RunnableDraft } from '../service.ts'
 import { findDraft } from '../store.ts'
 import type { DraftsDeps } from './drafts-deps.ts'
+
+/** A draft as a run needs it. */
+export interface RunnableDraft {
+  id: string
+  /** Of the archive, by which its content is known. */
+  blob: string
+  summary: PackageSummary
+}
 
 /** Somebody's own draft as a run needs it; null where there is none, or none that says what it can do. */
 export async function runnableDraft(
