@@ -179,6 +179,22 @@ test('a tool that the code names and the permissions do not is warned of, with i
   expect(declared.conformance.findings).toEqual([])
 })
 
+test('a tool that needs no permission of its own name is not warned of, and one that does not exist is', () => {
+  const code = `export const count = async (input, ctx) => {
+    await ctx.tools.file.write({ path: 'a', content: '' })
+    return ctx.tools.csv.guess({})
+  }`
+  const permissions = { fileSystem: { write: true } }
+  const inspection = inspectPackage(executable({ 'bot-logic.js': code, 'permissions.json': permissions }))
+  expect(inspection.conformance.findings).toMatchObject([
+    {
+      rule: 'permissions.tool-undeclared',
+      line: 3,
+      message: expect.stringContaining('csv.guess, which does not exist'),
+    },
+  ])
+})
+
 test('permissions that cannot be understood are never taken for none', () => {
   expect(inspectPackage(executable({ 'permissions.json': '{"ai": "maybe"}' })).summary).toBeNull()
   expect(

@@ -5,10 +5,10 @@ import {
   normalizePermissions,
   type Permissions,
 } from '@guildhall/contracts'
-import { decodeUtf8, type PackageFiles } from '../package-files.ts'
+import type { PackageFiles } from '../package-files.ts'
 import { splitDependency } from '../dependencies/dependency-text.ts'
 import { dependencyFindings } from './dependency-findings.ts'
-import { type Place, schemaFindings, warningFinding } from './findings.ts'
+import { type Place, schemaFindings } from './findings.ts'
 import { readJsonFile } from './json-file.ts'
 
 export const PERMISSIONS_PATH = 'permissions.json'
@@ -38,31 +38,4 @@ function skillFindings(skills: readonly string[], place: Place): Finding[] {
     label: 'skills',
     placeOf: ([name]) => ({ ...place, pointer: ['skills', skills.findIndex((text) => text.startsWith(name))] }),
   })
-}
-
-/**
- * Warns of tools that the entry names and the permissions do not: the call would be refused when it runs. A search in the
- * text, so it can miss a tool that is named indirectly.
- */
-export function undeclaredToolFindings(files: PackageFiles, entry: string, permissions: Permissions | null): Finding[] {
-  const bytes = files.get(entry)
-  const text = bytes === undefined ? null : decodeUtf8(bytes)
-  if (text === null || permissions === null) return []
-  const declared = new Set(permissions.tools)
-  const seen = new Map<string, number>()
-  for (const match of text.matchAll(/\btools\.([a-z]+\.[a-z][A-Za-z]*)\s*\(/g)) {
-    const [, tool] = match
-    if (tool !== undefined && !declared.has(tool) && !seen.has(tool)) seen.set(tool, match.index)
-  }
-  return [...seen].map(([tool, index]) => ({
-    ...warningFinding(
-      'permissions.tool-undeclared',
-      { file: entry },
-      {
-        message: `${entry} uses the tool ${tool}, which ${PERMISSIONS_PATH} does not ask for`,
-        remedy: `Add "${tool}" to tools in ${PERMISSIONS_PATH}, or the call is refused when it runs.`,
-      },
-    ),
-    line: text.slice(0, index).split('\n').length,
-  }))
 }

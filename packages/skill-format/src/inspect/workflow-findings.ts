@@ -3,9 +3,8 @@ import {
   type Finding,
   type JsonObject,
   type Manifest,
+  noPermissions,
   type Permissions,
-  permissionTokens,
-  toolNeeds,
   workflowLimits,
   type WorkflowStep,
   Workflow,
@@ -16,6 +15,7 @@ import { workflowFaults } from '../workflow/read-workflow.ts'
 import { errorFinding, type Place } from './findings.ts'
 import { readJsonFile } from './json-file.ts'
 import { PERMISSIONS_PATH } from './read-permissions.ts'
+import { undeclaredNeeds } from './tool-findings.ts'
 
 /** What the other files of the package say. */
 export interface WorkflowSurroundings {
@@ -79,21 +79,13 @@ function callFindings(value: unknown, place: Place, surroundings: WorkflowSurrou
 }
 
 function toolFindings(tool: string, place: Place, { permissions }: WorkflowSurroundings): Finding[] {
-  const needs = Object.hasOwn(toolNeeds, tool) ? toolNeeds[tool] : undefined
-  if (needs === undefined) {
+  const missing = undeclaredNeeds(tool, permissions ?? noPermissions)
+  if (missing === null) {
     const words = { message: `there is no tool ${tool}`, remedy: 'See docs/guides/tools.md for the tools there are.' }
     return [errorFinding('workflow.unknown-tool', place, words)]
   }
   if (permissions === null) return []
-  return needs
-    .filter((need) => !isDeclared(permissions, need))
-    .map((need) => permissionFinding(`${tool} needs the permission ${need}`, need, place))
-}
-
-/** Of the network any host will do: which one a call goes to, only the call tells. */
-function isDeclared(permissions: Permissions, need: string): boolean {
-  if (need === 'network') return permissions.network.hosts.length > 0
-  return permissionTokens(permissions).includes(need)
+  return missing.map((need) => permissionFinding(`${tool} needs the permission ${need}`, need, place))
 }
 
 function permissionFinding(what: string, need: string, place: Place): Finding {
