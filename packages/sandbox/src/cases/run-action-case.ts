@@ -68,7 +68,8 @@ async function runWithin(workspaceDir: string, { sandbox, tested, given, surroun
 async function outcomeOf(run: OneRun): Promise<RunOutcome> {
   const { tested, given } = run
   const action = Object.hasOwn(tested.summary.actions, given.action) ? tested.summary.actions[given.action] : undefined
-  if (!action) return refused(`There is no action ${given.action}; there is: ${Object.keys(tested.summary.actions).join(', ')}`)
+  if (!action)
+    return refused(`There is no action ${given.action}; there is: ${Object.keys(tested.summary.actions).join(', ')}`)
   const issues = createActionValidator(action).validateInput(given.input)
   if (issues.length > 0) return refused(issues.map(({ path, message }) => `input${path} ${message}`).join('; '))
   const workspaceDir = await mkdtemp(join(tmpdir(), 'guildhall-case-'))
