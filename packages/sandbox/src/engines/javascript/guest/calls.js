@@ -43,11 +43,11 @@ export function createCalls({ sendCall, openCalls, mostWaiting, onFlood }) {
 
   function callHost(path, args, onPart) {
     return new Promise_((resolve, reject) => {
-      const frame = { __proto__: null, id: lastId + 1, path, args: args === undefined ? null : args }
-      if (onPart !== undefined) frame.parts = true
-      // May throw, for what is not JSON; nothing has been counted by then.
-      const text = stringify(frame)
+      // May throw, for what is not JSON, and may call the host itself; nothing has been counted by then.
+      const told = stringify(args) ?? 'null'
       lastId += 1
+      const parts = onPart === undefined ? '' : ',"parts":true'
+      const text = `{"id":${lastId},"path":${stringify(path)},"args":${told}${parts}}`
       mapSet(pending, lastId, { __proto__: null, resolve, reject, onPart })
       if (open < openCalls) return send(text)
       const item = { __proto__: null, text, next: null }

@@ -40,10 +40,10 @@ const more = () =>
 
 function start(text) {
   tellWatchdog(parse(text).memoryBytes)
-  // Pyodide itself needs these: for functions that cross between the languages, for clocks and for random numbers.
-  const { WebAssembly, performance, os } = globalThis
+  // Pyodide itself needs these: for functions that cross between the languages, for clocks, for waiting and for random numbers.
+  const { WebAssembly, performance, setTimeout, clearTimeout, os } = globalThis
   stripGlobals()
-  Object.assign(globalThis, { WebAssembly, performance, os })
+  Object.assign(globalThis, { WebAssembly, performance, setTimeout, clearTimeout, os })
   close()
   guest = Guest((kind, frame) => writer.write(writer.pack(kind, frame)), more, text)
   const { execute } = guest
