@@ -29,7 +29,7 @@ export async function readExamples(): Promise<ExamplePackage[]> {
   )
 }
 
-/** The skills that guides spell out, in fences such as ```` ```js meeting-cost/bot-logic.js ````. */
+/** The skills that guides spell out as a whole, in fences such as ```` ```js meeting-cost/bot-logic.js ````. */
 export async function readGuideSkills(): Promise<ExamplePackage[]> {
   const folder = join(import.meta.dirname, '../docs/guides')
   const guides = (await readdir(folder)).filter((name) => name.endsWith('.md'))
@@ -41,5 +41,6 @@ export async function readGuideSkills(): Promise<ExamplePackage[]> {
       found.set(name, files.set(path, new TextEncoder().encode(body)))
     }
   }
-  return [...found].map(([name, files]) => ({ name, files }))
+  // Of some, a guide shows only the files that it is about.
+  return [...found].filter(([, files]) => files.has('SKILL.md')).map(([name, files]) => ({ name, files }))
 }
