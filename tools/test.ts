@@ -28,11 +28,12 @@ const NEEDS: Readonly<Record<Step, readonly PartName[]>> = {
 /** What meets the database, and is run again on a real PostgreSQL; the rest would see no difference. */
 const DATABASE_TESTS = [
   'apps/server/src/',
-  'apps/server/test/crash/',
+  'apps/server/test/crash/executions',
+  'apps/server/test/crash/many-executions',
+  'apps/server/test/crash/pipeline',
   'apps/server/test/migrations',
   'apps/server/test/processes',
   'apps/cli/test/cli.e2e',
-  'apps/cli/test/keeping.e2e',
 ]
 
 const withoutTests = (isGood: boolean, complaint?: string): TestOutcome => ({
