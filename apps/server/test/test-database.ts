@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { connectDatabase, type Database } from '../src/platform/db/database.ts'
+import { connectDatabase, type Database, usualConnections } from '../src/platform/db/database.ts'
 import { startEmbeddedPostgres } from '../src/platform/db/embedded.ts'
 import { migrateDatabase } from '../src/platform/db/migrate.ts'
 
@@ -116,7 +116,7 @@ async function openOnServer(server: string, templateOf: typeof ensureTemplate): 
   const url = databaseUrl(server, name)
   const database = connectDatabase({
     connection: { connectionString: url },
-    maxConnections: 8,
+    maxConnections: usualConnections(),
     onIdleError: failLoudly,
   })
   return {

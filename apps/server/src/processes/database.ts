@@ -1,10 +1,8 @@
 import type { Config } from '../platform/config/config.ts'
-import { connectDatabase, type Database } from '../platform/db/database.ts'
+import { connectDatabase, type Database, usualConnections } from '../platform/db/database.ts'
 import { startEmbeddedPostgres } from '../platform/db/embedded.ts'
 import type { DataDir } from '../platform/data-dir/data-dir.ts'
 import type { Log } from '../platform/log/log.ts'
-
-const SERVER_CONNECTIONS = 20
 
 /** PostgreSQL by DATABASE_URL, else embedded in the data folder. */
 export async function openDatabase(config: Config, dataDir: DataDir, log: Log): Promise<Database> {
@@ -12,7 +10,7 @@ export async function openDatabase(config: Config, dataDir: DataDir, log: Log): 
   if (config.databaseUrl !== null) {
     return connectDatabase({
       connection: { connectionString: config.databaseUrl },
-      maxConnections: SERVER_CONNECTIONS,
+      maxConnections: config.databaseConnections ?? usualConnections(),
       onIdleError,
     })
   }

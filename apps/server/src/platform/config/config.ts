@@ -18,6 +18,7 @@ const Environment = z.object({
   GUILDHALL_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   GUILDHALL_DATA_DIR: z.string().min(1).default('.data'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  GUILDHALL_DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(500).optional(),
   GUILDHALL_ADMIN_EMAIL: z.email().optional(),
   GUILDHALL_ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').optional(),
   GUILDHALL_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
@@ -44,6 +45,8 @@ export interface Config {
   publicUrl: string | null
   dataDir: string
   databaseUrl: string | null
+  /** Null: as many as this machine's processors call for. The embedded database has one. */
+  databaseConnections: number | null
   admin: { email: string; password: string | null }
   secret: string | null
   signingKey: string | null
@@ -128,6 +131,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl: e.GUILDHALL_PUBLIC_URL?.replace(/\/$/, '') ?? null,
     dataDir: resolve(e.GUILDHALL_DATA_DIR),
     databaseUrl: e.DATABASE_URL ?? null,
+    databaseConnections: e.GUILDHALL_DATABASE_CONNECTIONS ?? null,
     admin: {
       email: e.GUILDHALL_ADMIN_EMAIL ?? 'admin@guildhall.localhost',
       password: e.GUILDHALL_ADMIN_PASSWORD ?? null,

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import pg from 'pg'
@@ -23,6 +24,12 @@ export interface ConnectOptions {
   maxConnections: number
   onIdleError: (error: Error) => void
 }
+
+/**
+ * Connections that serve the most requests where the database has as many processors as this machine: beyond two for each,
+ * statements get in each other's way. Measured in docs/decisions/0008.
+ */
+export const usualConnections = (): number => Math.max(4, 2 * availableParallelism())
 
 /** Opens one pool over PostgreSQL, real or embedded. */
 export function connectDatabase(options: ConnectOptions): Database {
