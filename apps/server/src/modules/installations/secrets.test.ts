@@ -61,7 +61,7 @@ describe('secrets of an installation', () => {
       ],
     })
     expect(await call(me, 'GET', `${id}/secrets`)).toMatchObject({ status: 200, body: names(null) })
-    for (const value of ['first', CANARY]) {
+    for (const value of ['the-first-one', CANARY]) {
       const set = await call(me, 'PUT', `${id}/secrets/API_KEY`, { value })
       expect(set).toMatchObject({ status: 200, body: { name: 'API_KEY', updatedAt: expect.any(String) } })
       expect(set.text).not.toContain(value)
@@ -93,12 +93,12 @@ describe('secrets of an installation', () => {
       expect(answer.text).not.toContain('xxx')
     }
     for (const name of ['api_key', '__proto__', 'A'.repeat(65), 'A%00'])
-      expect((await call(me, 'PUT', `${id}/secrets/${name}`, { value: 'v' })).status).toBe(400)
-    expect((await call(null, 'PUT', path, { value: 'v' })).status).toBe(401)
+      expect((await call(me, 'PUT', `${id}/secrets/${name}`, { value: 'a-long-value' })).status).toBe(400)
+    expect((await call(null, 'PUT', path, { value: 'a-long-value' })).status).toBe(401)
     expect((await call(null, 'GET', `${id}/secrets`)).status).toBe(401)
     expect((await call(null, 'DELETE', path)).status).toBe(401)
     for (const scope of ['read', 'run']) {
-      expect((await call(`${me.userId} ${scope}`, 'PUT', path, { value: 'v' })).status).toBe(403)
+      expect((await call(`${me.userId} ${scope}`, 'PUT', path, { value: 'a-long-value' })).status).toBe(403)
       expect((await call(`${me.userId} ${scope}`, 'DELETE', path)).status).toBe(403)
     }
     expect(await rowsOf(id)).toEqual([])
@@ -106,26 +106,26 @@ describe('secrets of an installation', () => {
 
   test('404: other people’s installations are not there, for any of the three', async () => {
     const { me, id } = await installed()
-    await call(me, 'PUT', `${id}/secrets/API_KEY`, { value: 'mine' })
+    await call(me, 'PUT', `${id}/secrets/API_KEY`, { value: 'mine-alone' })
     const other = await stage.somebody()
     for (const answer of [
       await call(other, 'GET', `${id}/secrets`),
-      await call(other, 'PUT', `${id}/secrets/API_KEY`, { value: 'theirs' }),
+      await call(other, 'PUT', `${id}/secrets/API_KEY`, { value: 'theirs-alone' }),
       await call(other, 'DELETE', `${id}/secrets/API_KEY`),
     ])
       expect([answer.status, codeOf(answer)]).toEqual([404, 'installation.not-found'])
-    expect(await stage.installations.secretsOf(id).valueOf('API_KEY')).toBe('mine')
+    expect(await stage.installations.secretsOf(id).valueOf('API_KEY')).toBe('mine-alone')
   })
 
   test('409 secret.not-granted: only names that the grant has', async () => {
     const { me, id } = await installed()
-    const answer = await call(me, 'PUT', `${id}/secrets/NOT_ASKED`, { value: 'v' })
+    const answer = await call(me, 'PUT', `${id}/secrets/NOT_ASKED`, { value: 'a-long-value' })
     expect(answer).toMatchObject({ status: 409, body: { code: 'secret.not-granted', granted: ['API_KEY', 'OTHER'] } })
   })
 
   test('a version that asks for less forgets the values it may not use; uninstalling forgets all', async () => {
     const { me, id } = await installed()
-    for (const name of ['API_KEY', 'OTHER']) await call(me, 'PUT', `${id}/secrets/${name}`, { value: name })
+    for (const name of ['API_KEY', 'OTHER']) await call(me, 'PUT', `${id}/secrets/${name}`, { value: `value-of-${name}` })
     const { database } = stage.test
     const name = skill.fullName.split('/')[1] ?? ''
     const fewer = { permissions: { secrets: ['OTHER'] }, files: { 'bot-logic.js': 'export const go = () => 2' } }

@@ -222,7 +222,7 @@ describe('GET /system', () => {
         .json()
         .engines.map((engine: { kind: string }) => engine.kind)
         .sort(),
-    ).toEqual(['instructions', 'javascript', 'python', 'workflow'])
+    ).toEqual(['instructions', 'javascript', 'python', 'shell', 'workflow'])
   })
 })
 

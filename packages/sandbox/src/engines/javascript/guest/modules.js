@@ -85,7 +85,7 @@ export function createLoader(registerHooks) {
       for (let i = 0; i < sources.length; i++) mapSet(modules, `skill:/${sources[i][0]}`, sources[i][1])
       try {
         if (isHooked || !isSelfContained) return await import(`skill:/${entry}`)
-        onlyUrl = `data:application/javascript,${encodeURIComponent_(mapGet(modules, `skill:/${entry}`))}`
+        onlyUrl = `data:application/javascript,${encodeURIComponent_(`${mapGet(modules, `skill:/${entry}`)}\n//# sourceURL=skill:/${entry}`)}`
         return await import(onlyUrl)
       } catch (error) {
         throw explain(error)
