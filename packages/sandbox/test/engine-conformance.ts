@@ -110,19 +110,16 @@ export function describeEngine(name: string, createEngine: () => Engine, skills:
       })
     })
 
-    it(
-      'keeps every JSON value as it is',
-      async () => {
-        const anything = fc.jsonValue({ maxDepth: 6 }).map((value): JsonValue => JSON.parse(JSON.stringify(value)))
-        await fc.assert(
-          fc.asyncProperty(fc.array(anything, { maxLength: 5 }), async (input) => {
-            expect(await output(skills.echo, { input })).toEqual({ input, locale: 'de-CH' })
-          }),
-          { numRuns: 15 },
-        )
-      },
-      PREPARED_WITHIN_MS,
-    )
+    it('keeps every JSON value as it is', async () => {
+      const anything = fc.jsonValue({ maxDepth: 6 }).map((value): JsonValue => JSON.parse(JSON.stringify(value)))
+      // Many values a run: what takes time is the run, on engines that start slowly.
+      const input = fc.sample(anything, 200)
+      const long = [29146443679657070, -29146443679657070, 12345678901234567000, 1e21, 2 ** 53, 2 ** 53 + 2, 5e-324]
+      expect(await output(skills.echo, { input: [...input, ...long] })).toEqual({
+        input: [...input, ...long],
+        locale: 'de-CH',
+      })
+    })
 
     it('carries text in every script, and line separators, unharmed', async () => {
       const input = ['Grüße', 'こんにちは', 'שלום', '🧑‍🚀', '\u2028\u2029\u0000\r\n"\\', '\ud83d\ude00']

@@ -9,6 +9,16 @@ _encode_ascii = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
 _has_long_digits = re.compile(r"[0-9]{16}").search
 _decode = json.JSONDecoder().decode
 MAX_DEPTH = 128
+_MOST_EXACT = 2**53
+
+
+def _parse_int(digits):
+    """What the host means by a long integer: its numbers are doubles, told by the fewest digits that name them."""
+    number = int(digits)
+    return number if -_MOST_EXACT <= number <= _MOST_EXACT else int(float(digits))
+
+
+_decode_long = json.JSONDecoder(parse_int=_parse_int).decode
 
 
 class JsonError(TypeError):
@@ -58,4 +68,5 @@ def to_json(value, name):
 
 def from_json(payload):
     """The value of a JSON text in bytes."""
-    return _decode(payload.decode("utf-8"))
+    text = payload.decode("utf-8")
+    return (_decode_long if _has_long_digits(text) else _decode)(text)
