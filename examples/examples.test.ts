@@ -1,4 +1,4 @@
-import { type ActionCase, JsonValue, type PackageSummary } from '@guildhall/contracts'
+import { type ActionCase, JsonValue, missingPermissions, type PackageSummary } from '@guildhall/contracts'
 import {
   type CallableSkill,
   createActionValidator,
@@ -136,6 +136,16 @@ describe('the cases', () => {
       expect(result).toEqual({ error: expect.stringContaining(message) })
     },
   )
+})
+
+describe('skills that call others', () => {
+  it('ask for all that those need, because nobody may do more than the person who runs the first one has allowed', () => {
+    for (const caller of summaries.values()) {
+      const called = caller.permissions.skills.map((text) => summaries.get(text.replace(/@[^@]*$/, '')))
+      for (const callee of called)
+        expect(callee && missingPermissions(callee.permissions, caller.permissions), caller.name).toEqual([])
+    }
+  })
 })
 
 describe('the forms', () => {

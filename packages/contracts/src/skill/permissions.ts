@@ -202,7 +202,7 @@ export function describePermissions(p: Permissions): PermissionStatement[] {
         id: `skills:${skill}`,
         risk: 'medium',
         title: `Call the skill ${skill}`,
-        consequence: 'That skill runs with its own permissions on what it is handed.',
+        consequence: 'That skill runs on what it is handed, and may do no more than you allow here.',
       }),
     ),
     ...p.secrets.map(
