@@ -125,7 +125,8 @@ describe('secrets of an installation', () => {
 
   test('a version that asks for less forgets the values it may not use; uninstalling forgets all', async () => {
     const { me, id } = await installed()
-    for (const name of ['API_KEY', 'OTHER']) await call(me, 'PUT', `${id}/secrets/${name}`, { value: `value-of-${name}` })
+    for (const name of ['API_KEY', 'OTHER'])
+      await call(me, 'PUT', `${id}/secrets/${name}`, { value: `value-of-${name}` })
     const { database } = stage.test
     const name = skill.fullName.split('/')[1] ?? ''
     const fewer = { permissions: { secrets: ['OTHER'] }, files: { 'bot-logic.js': 'export const go = () => 2' } }
