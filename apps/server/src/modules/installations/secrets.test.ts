@@ -160,7 +160,8 @@ describe('the seal', () => {
     expect(seal.open({ ...place, installationId: 'ins_2' }, sealed)).toBeNull()
     expect(seal.open({ ...place, name: 'API_KEZ' }, sealed)).toBeNull()
     expect(createSecretSeal('of another').open(place, sealed)).toBeNull()
-    for (const broken of ['', 'v1.', 'v2' + sealed.slice(2), sealed.slice(0, -4), `v1.A${sealed.slice(4)}B`])
+    const otherByte = sealed[3] === 'A' ? 'B' : 'A'
+    for (const broken of ['', 'v1.', 'v2' + sealed.slice(2), sealed.slice(0, -4), `v1.${otherByte}${sealed.slice(4)}`])
       expect(seal.open(place, broken)).toBeNull()
   })
 })

@@ -19,6 +19,7 @@ const URL_ = URL
 const encodeURIComponent_ = encodeURIComponent
 
 const warmUrl = 'skill:/!warm.js'
+const dataScheme = 'data:application/javascript,'
 
 function refusalText(specifier) {
   return `The skill cannot import ${stringify(specifier)}: only files of its own package can be imported, by relative path`
@@ -26,6 +27,12 @@ function refusalText(specifier) {
 
 function isOfPackage(specifier) {
   return startsWith(specifier, './') || startsWith(specifier, '../') || startsWith(specifier, 'skill:/')
+}
+
+/** How Deno writes a long data URL in a stack. */
+function abbreviated(dataUrl) {
+  const source = slice(dataUrl, dataScheme.length)
+  return `${dataScheme}${slice(source, 0, 20)}......${slice(source, -20)}`
 }
 
 function formatOf(url) {
@@ -85,7 +92,7 @@ export function createLoader(registerHooks) {
       for (let i = 0; i < sources.length; i++) mapSet(modules, `skill:/${sources[i][0]}`, sources[i][1])
       try {
         if (isHooked || !isSelfContained) return await import(`skill:/${entry}`)
-        onlyUrl = `data:application/javascript,${encodeURIComponent_(`${mapGet(modules, `skill:/${entry}`)}\n//# sourceURL=skill:/${entry}`)}`
+        onlyUrl = dataScheme + encodeURIComponent_(mapGet(modules, `skill:/${entry}`))
         return await import(onlyUrl)
       } catch (error) {
         throw explain(error)
@@ -98,6 +105,10 @@ export function createLoader(registerHooks) {
       return new AsyncFunction('input', 'tools', 'ctx', `${source}\n//# sourceURL=skill:/${entry}`)
     },
     /** A text in which the entry has its name again, where its source stood as its address. */
-    tidy: (text, entry) => (onlyUrl === null ? text : replaceAll(text, onlyUrl, `skill:/${entry}`)),
+    tidy(text, entry) {
+      if (onlyUrl === null) return text
+      const name = `skill:/${entry}`
+      return replaceAll(replaceAll(text, onlyUrl, name), abbreviated(onlyUrl), name)
+    },
   }
 }
