@@ -96,14 +96,17 @@ describe('the JavaScript engine', () => {
     expect(logs.join('\n')).toContain('skill:/lib/fall.js:3:')
   })
 
-  it.each([0, 400])('names them too in a process that had no time to get ready (%i more characters)', async (length) => {
-    const engine = createJavascriptEngine({ poolSize: 0 })
-    const logs: string[] = []
-    const source = `\n\nexport const go = () => { throw new Error('ouch') }\n// ${'x'.repeat(length)}`
-    await engine.run(request({ 'main.js': source }, { onLog: (_level, message) => void logs.push(message) }))
-    await engine.close()
-    expect(logs.join('\n')).toContain('skill:/main.js:3:')
-  })
+  it.each([0, 400])(
+    'names them too in a process that had no time to get ready (%i more characters)',
+    async (length) => {
+      const engine = createJavascriptEngine({ poolSize: 0 })
+      const logs: string[] = []
+      const source = `\n\nexport const go = () => { throw new Error('ouch') }\n// ${'x'.repeat(length)}`
+      await engine.run(request({ 'main.js': source }, { onLog: (_level, message) => void logs.push(message) }))
+      await engine.close()
+      expect(logs.join('\n')).toContain('skill:/main.js:3:')
+    },
+  )
 
   // `npm test` provides bubblewrap on Linux and fails where it cannot; other systems have none to report.
   it.runIf(findBubblewrap() !== null)('reports L2 only where bubblewrap really walls it off, else L1', async () => {
