@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config'
+import { SlowFirst } from './tools/testing/slow-first.ts'
 
 const neverTests = ['**/node_modules/**', '**/.next/**', '**/dist/**']
 
 /**
  * Three projects, so that each can be run alone (`vitest run --project unit`):
- * `unit` is everything beside the code, `crash` kills servers and so runs one file at a time, `browser` drives Chromium.
+ * `unit` is everything beside the code, `crash` kills servers, `browser` drives Chromium and so runs one file at a time.
  */
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic' } },
@@ -13,6 +14,7 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ['default'],
     passWithNoTests: false,
+    sequence: { sequencer: SlowFirst },
     projects: [
       {
         extends: true,
@@ -35,8 +37,6 @@ export default defineConfig({
           name: 'crash',
           include: ['apps/server/test/crash/**/*.test.ts'],
           exclude: neverTests,
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -48,7 +48,7 @@ export default defineConfig({
           include: ['apps/web/e2e/**/*.e2e.ts'],
           exclude: neverTests,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,11 +1,11 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { promisify } from 'node:util'
 import { findDenoBinary } from '@guildhall/sandbox'
+import { startPrivateDocker } from '../packages/sandbox/test/private-docker.ts'
 
 /** A command that does once what the sandbox does once, without any walls. Resolves when the process has ended. */
 export interface BareProcess {
@@ -38,36 +38,31 @@ const machine = (await core.newQuickJSWASMModuleFromVariant(variant)).newContext
 machine.unwrapResult(machine.evalCode('(async () => 1)()')).dispose()\n`
 }
 
-/** Every bare process that can be run here, and a line for each that cannot. `remove` takes its files away. */
-export async function findBareProcesses() {
+/** The bare processes beside which the sandbox is measured. `remove` takes their files away. */
+export async function writeBareProcesses() {
   const dir = await mkdtemp(join(tmpdir(), 'guildhall-bench-'))
   const [deno, quickjs, python] = ['same.js', 'quickjs.mjs', 'same.py'].map((name) => join(dir, name))
   if (!deno || !quickjs || !python) throw new Error('three files have three paths')
   await Promise.all([writeFile(deno, script), writeFile(quickjs, quickjsScript()), writeFile(python, pythonScript)])
   const denoEnv = { DENO_DIR: join(dir, 'deno'), DENO_NO_UPDATE_CHECK: '1' }
   const denoArgs = ['run', '--quiet', '--no-prompt', '--no-config', '--no-remote', '--no-npm', deno]
-  const image = process.env.GUILDHALL_BENCH_IMAGE ?? ''
-  const dockerArgs = ['run', '--rm', '--network', 'none', image, 'true']
-  const candidates: Record<'deno' | 'python' | 'quickjs' | 'docker', BareProcess> = {
+  return {
     deno: { name: 'bare Deno process', run: () => spawned(findDenoBinary(), denoArgs, denoEnv) },
     python: { name: 'bare CPython process', run: () => spawned('python3', ['-I', python]) },
     quickjs: { name: 'bare QuickJS in Node.js', run: () => spawned(process.execPath, [quickjs]) },
-    docker: { name: 'docker run', run: () => spawned('docker', dockerArgs) },
-  }
-  const missing: string[] = []
-  if (!(await hasDocker(image)))
-    missing.push(
-      'docker run: not there (it needs a running engine, and GUILDHALL_BENCH_IMAGE to name an image with `true` in it)',
-    )
-  return { ...candidates, hasDocker: missing.length === 0, missing, remove: () => rm(dir, { recursive: true }) }
+    remove: () => rm(dir, { recursive: true }),
+  } satisfies Record<'deno' | 'python' | 'quickjs', BareProcess> & { remove(): Promise<void> }
 }
 
-async function hasDocker(image: string): Promise<boolean> {
+/** Calls `use` with `docker run` of the least there is to run, on an engine started for it; with the reason where there is none. */
+export async function withDockerRun<T>(use: (docker: BareProcess | string) => Promise<T>): Promise<T> {
+  const engine = await startPrivateDocker().catch((error: Error) => error.message)
+  if (engine === null) return use('docker run: not there (Debian: apt-get install docker.io)')
+  if (typeof engine === 'string') return use(`docker run: ${engine}`)
+  const args = ['--host', `unix://${engine.engine}`, 'run', '--rm', '--network', 'none', engine.image, 'true']
   try {
-    await promisify(execFile)('docker', ['image', 'inspect', image])
-    return true
-  } catch {
-    // No client, no engine, or no such image.
-    return false
+    return await use({ name: 'docker run', run: () => spawned('docker', args) })
+  } finally {
+    await engine.stop()
   }
 }

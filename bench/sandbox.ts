@@ -8,7 +8,7 @@ import {
   type Engine,
   type JavascriptEngineOptions,
 } from '@guildhall/sandbox'
-import { findBareProcesses, type BareProcess } from './bare-processes.ts'
+import { type BareProcess, withDockerRun, writeBareProcesses } from './bare-processes.ts'
 import { quantile, type Row } from './measure.ts'
 import { countLeftovers } from './sandbox-leftovers.ts'
 import { benchSkills, perSecond, repeat, runSkill, runWell, withEngine, type BenchSkill } from './sandbox-run.ts'
@@ -168,6 +168,18 @@ async function startsOf(name: string, options: JavascriptEngineOptions, bare: Ba
   return [...rowsOf(`${name} cold`, own, 'ms', beside), ...rowsOf(`${name} warm`, warm, 'ms', beside)]
 }
 
+function againstDocker(): Promise<Row[]> {
+  return withDockerRun(async (docker) => {
+    if (typeof docker === 'string') {
+      process.stdout.write(`  ${docker}\n`)
+      return []
+    }
+    const times = await timesOf(docker)
+    const warm = await warmStarts(javascript({ poolSize: 2 }), benchSkills.empty)
+    return [...rowsOf(docker.name, times.values, 'ms'), ...rowsOf('sandbox warm', warm, 'ms', times)]
+  })
+}
+
 /** The value of `--runs=N` among the arguments; 10,000 without. */
 function runsWanted(): number {
   const wanted = process.argv
@@ -182,8 +194,7 @@ function runsWanted(): number {
  */
 export async function benchSandbox(): Promise<Row[]> {
   const before = countLeftovers()
-  const bare = await findBareProcesses()
-  for (const line of bare.missing) process.stdout.write(`  ${line}\n`)
+  const bare = await writeBareProcesses()
   const { isolation, message } = await withEngine(javascript({ poolSize: 0 }), (engine) => engine.status())
   process.stdout.write(`  sandbox: ${isolation ?? 'L0'}, ${message}\n`)
   const deno = await timesOf(bare.deno)
@@ -198,11 +209,7 @@ export async function benchSandbox(): Promise<Row[]> {
     ...(await startsOf('QuickJS', { runtime: 'quickjs' }, bare.quickjs)),
     ...(await pythonWarm(python)),
   ]
-  if (bare.hasDocker) {
-    const docker = await timesOf(bare.docker)
-    rows.push(...rowsOf(docker.name, docker.values, 'ms'))
-    rows.push(...rowsOf('sandbox warm', await warmStarts(javascript({ poolSize: 2 }), benchSkills.empty), 'ms', docker))
-  }
+  rows.push(...(await againstDocker()))
   rows.push(
     ...rowsOf('host call, one after the other', await callCost(benchSkills.callsInTurn, SEQUENTIAL_CALLS), 'µs'),
   )

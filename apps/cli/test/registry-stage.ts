@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { bundle } from '../bundle.ts'
 import { type CliOptions, type CliResult, runCommand, startServer } from './processes.ts'
 
 const admin = { email: 'admin@example.com', password: 'a-long-admin-password' }
@@ -49,9 +50,11 @@ export async function mustWork(result: Promise<CliResult>): Promise<CliResult> {
   return { code, out, err }
 }
 
-/** Starts the registry. Everything lies below one temporary folder, which `stop` removes. */
+/** Starts the registry, with the program as it is published beside it. Everything lies below one temporary folder, which `stop` removes. */
 export async function startRegistry(): Promise<RegistryStage> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'guildhall-installer-')))
+  await bundle(join(root, 'program'))
+  const entry = join(root, 'program', 'main.js')
   const server = await startServer({
     GUILDHALL_DATA_DIR: join(root, 'data'),
     GUILDHALL_WEB: 'off',
@@ -62,7 +65,7 @@ export async function startRegistry(): Promise<RegistryStage> {
   const run: RegistryStage['run'] = (folder, argv, more = {}) => {
     const home = join(root, folder)
     const env = { HOME: home, XDG_CONFIG_HOME: join(home, '.config'), GUILDHALL_REGISTRY: server.url, ...more.env }
-    return runCommand(argv, { cwd: home, ...more, env })
+    return runCommand(argv, { cwd: home, entry, ...more, env })
   }
   const publisher = (argv: readonly string[]) => run('chief', argv)
   await mkdir(join(root, 'chief'))

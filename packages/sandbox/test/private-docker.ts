@@ -8,7 +8,7 @@ import { delimiter, dirname, join } from 'node:path'
 const STARTS_WITHIN_MS = 20_000
 const LOOK_EVERY_MS = 100
 /** What the image holds: enough for a script of a shell. */
-const PROGRAMS = ['sh', 'bash', 'cat', 'echo', 'head', 'id', 'ls', 'sleep', 'mkdir', 'seq', 'grep', 'chmod']
+const PROGRAMS = ['sh', 'bash', 'cat', 'echo', 'head', 'id', 'ls', 'sleep', 'mkdir', 'seq', 'grep', 'chmod', 'true']
 
 /** An engine of Docker of our own, that knows no network and touches nothing of another one. */
 export interface PrivateDocker {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { EngineStatus, IsolationLevel, JsonObject } from '@guildhall/contracts'
 import { failure } from '../failure.ts'
 import { defaultRunLimits, noUsage, processClock } from '../run.ts'
@@ -125,9 +126,9 @@ class ProcessEngine implements Engine {
     return outcome
   }
 
-  /** The result does not wait the few milliseconds that the end of a process takes; closing does. */
+  /** The result does not wait the few milliseconds that the end of a process takes, nor for the signal; closing does. */
   private reap(guest: GuestProcess) {
-    const end = guest.kill()
+    const end = nextTurn().then(() => guest.kill())
     this.dying.add(end)
     void end.then(() => this.dying.delete(end))
   }

@@ -61,12 +61,11 @@ class Session {
   private outputBytes = 0
   private logLines = 0
   private claimed: z.infer<typeof UsageFrame> | null = null
-  private readonly startedCpuMs: number
+  private startedCpuMs = 0
 
   constructor(options: SessionOptions) {
     this.options = options
     this.startedMs = options.clock.nowMs()
-    this.startedCpuMs = options.guest.usage().cpuMs
     const { guest, limits } = options
     const { tools } = options.request
     this.calls = new GuestCalls({
@@ -89,12 +88,14 @@ class Session {
       },
       limits.frameBytes,
     )
+    if (!this.hasEnded) this.start()
+    // Asking the system takes a while, in which the guest has begun.
     guest.limitMemory(limits.memoryBytes)
+    this.startedCpuMs = guest.usage().cpuMs
     const onAbort = () => this.cancel()
     request.signal.addEventListener('abort', onAbort, { once: true })
     const wall = setTimeout(() => this.timedOut(), limits.wallMs)
     const sampling = setInterval(() => this.sampleMemory(), MEMORY_SAMPLE_MS)
-    if (!this.hasEnded) this.start()
     const outcome = await this.ended.promise
     clearTimeout(wall)
     clearTimeout(this.grace)

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GuestUsage } from '../guest-usage.ts'
 import { quoted } from '../launch.ts'
+import { createGroupFiles } from './group-files.ts'
 import {
   type ControlGroup,
   demand,
@@ -10,7 +11,6 @@ import {
   killListed,
   mayWrite,
   numberAfter,
-  readGroupFile,
   removeGroups,
 } from './control-group.ts'
 
@@ -43,6 +43,7 @@ class GroupV1 implements ControlGroup {
   private readonly cpu: string | null
   private readonly cpuacct: string | null
   private readonly hasSwapLimit: boolean
+  private readonly files = createGroupFiles()
   private limitBytes = Number.POSITIVE_INFINITY
   private peakMemoryBytes = 0
 
@@ -86,16 +87,16 @@ class GroupV1 implements ControlGroup {
   }
 
   usage(): GuestUsage {
-    const stat = readGroupFile(`${this.memory}/memory.stat`)
+    const stat = this.files.read(`${this.memory}/memory.stat`)
     const droppableBytes = Math.max(0, numberAfter('total_cache', stat) - numberAfter('total_shmem', stat))
-    const bytesIn = (file: string) => Math.max(0, Number(readGroupFile(`${this.memory}/${file}`)) - droppableBytes)
+    const bytesIn = (file: string) => Math.max(0, Number(this.files.read(`${this.memory}/${file}`)) - droppableBytes)
     const memoryBytes = bytesIn('memory.usage_in_bytes')
     this.peakMemoryBytes = Math.max(this.peakMemoryBytes, memoryBytes, bytesIn('memory.max_usage_in_bytes'))
     return {
-      cpuMs: this.cpuacct === null ? 0 : Number(readGroupFile(`${this.cpuacct}/cpuacct.usage`)) / NS_PER_MS,
+      cpuMs: this.cpuacct === null ? 0 : Number(this.files.read(`${this.cpuacct}/cpuacct.usage`)) / NS_PER_MS,
       memoryBytes,
       peakMemoryBytes: this.peakMemoryBytes,
-      isOutOfMemory: numberAfter('oom_kill', readGroupFile(`${this.memory}/memory.oom_control`)) > 0,
+      isOutOfMemory: numberAfter('oom_kill', this.files.read(`${this.memory}/memory.oom_control`)) > 0,
     }
   }
 
@@ -106,6 +107,7 @@ class GroupV1 implements ControlGroup {
   }
 
   remove(): Promise<void> {
+    this.files.close()
     return removeGroups(this.dirs, () => this.kill())
   }
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GuestUsage } from '../guest-usage.ts'
 import { quoted } from '../launch.ts'
+import { createGroupFiles } from './group-files.ts'
 import {
   type ControlGroup,
   demand,
@@ -9,7 +10,6 @@ import {
   killListed,
   mayWrite,
   numberAfter,
-  readGroupFile,
   removeGroups,
 } from './control-group.ts'
 
@@ -30,6 +30,7 @@ export function openGroupV2(parent: string, name: string, limits: GroupLimits): 
 
 class GroupV2 implements ControlGroup {
   private readonly dir: string
+  private readonly files = createGroupFiles()
   private limitBytes = Number.POSITIVE_INFINITY
   private peakMemoryBytes = 0
 
@@ -59,17 +60,17 @@ class GroupV2 implements ControlGroup {
   }
 
   usage(): GuestUsage {
-    const stat = readGroupFile(`${this.dir}/memory.stat`)
+    const stat = this.files.read(`${this.dir}/memory.stat`)
     const droppableBytes = Math.max(0, numberAfter('file', stat) - numberAfter('shmem', stat))
-    const bytesIn = (file: string) => Math.max(0, Number(readGroupFile(`${this.dir}/${file}`)) - droppableBytes)
+    const bytesIn = (file: string) => Math.max(0, Number(this.files.read(`${this.dir}/${file}`)) - droppableBytes)
     const memoryBytes = bytesIn('memory.current')
     // Kernels before 5.19 do not keep the peak.
     this.peakMemoryBytes = Math.max(this.peakMemoryBytes, memoryBytes, bytesIn('memory.peak'))
     return {
-      cpuMs: numberAfter('usage_usec', readGroupFile(`${this.dir}/cpu.stat`)) / US_PER_MS,
+      cpuMs: numberAfter('usage_usec', this.files.read(`${this.dir}/cpu.stat`)) / US_PER_MS,
       memoryBytes,
       peakMemoryBytes: this.peakMemoryBytes,
-      isOutOfMemory: numberAfter('oom_kill', readGroupFile(`${this.dir}/memory.events`)) > 0,
+      isOutOfMemory: numberAfter('oom_kill', this.files.read(`${this.dir}/memory.events`)) > 0,
     }
   }
 
@@ -81,6 +82,7 @@ class GroupV2 implements ControlGroup {
   }
 
   remove(): Promise<void> {
+    this.files.close()
     return removeGroups([this.dir], () => this.kill())
   }
 }
