@@ -2,16 +2,21 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { type Blobs, BlobTooLarge, type StoredBlob } from './blobs.ts'
+import { type Clock, systemClock } from '../clock/clock.ts'
+import { type BlobStore, BlobTooLarge, type StoredBlob } from './blobs.ts'
+import { absentAsNull, collectable, SHA256 } from './disk-collection.ts'
 import { FileStream } from './file-stream.ts'
+import { createTurns } from './turns.ts'
 
-const SHA256 = /^[0-9a-f]{64}$/
-
-/** Keeps blobs as files below `root`, written to a temporary name, flushed, then renamed. */
-export async function openDiskBlobs(root: string): Promise<Blobs> {
+/**
+ * Keeps blobs as files below `root`, written to a temporary name, flushed, then renamed. The time of a file is when it was last put or
+ * refreshed. For one process at a time: nothing else keeps a put and a removal of the same bytes apart.
+ */
+export async function openDiskBlobs(root: string, clock: Clock = systemClock): Promise<BlobStore> {
   const incoming = join(root, 'incoming')
   await rm(incoming, { recursive: true, force: true })
   await mkdir(incoming, { recursive: true, mode: 0o700 })
+  const inTurn = createTurns()
 
   const pathOf = (sha256: string): string => {
     if (!SHA256.test(sha256)) throw new Error(`not a digest: ${sha256.slice(0, 80)}`)
@@ -32,6 +37,8 @@ export async function openDiskBlobs(root: string): Promise<Blobs> {
         hash.update(bytes)
         await file.writeFile(bytes)
       }
+      // Not that of the last piece, which may have come long before the end of the stream.
+      await file.utimes(clock.now(), clock.now())
       await file.sync()
     } catch (error) {
       await file.close()
@@ -42,7 +49,7 @@ export async function openDiskBlobs(root: string): Promise<Blobs> {
     const sha256 = hash.digest('hex')
     const target = pathOf(sha256)
     await mkdir(dirname(target), { recursive: true, mode: 0o700 })
-    await rename(temporary, target)
+    await inTurn(sha256, () => rename(temporary, target))
     return { sha256, sizeBytes }
   }
 
@@ -63,10 +70,6 @@ export async function openDiskBlobs(root: string): Promise<Blobs> {
       const rest = range ? { at: range.start, end: Math.min(range.end + 1, sizeBytes) } : { at: 0, end: sizeBytes }
       return { stream: new FileStream(file, rest), sizeBytes }
     },
+    ...collectable({ root, incoming, pathOf, inTurn, clock }),
   }
-}
-
-function absentAsNull(error: unknown): null {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-  throw error
 }
