@@ -39,7 +39,10 @@ function pluginFiles(release: ListedRelease, files: ReadonlyMap<string, Uint8Arr
   return new Map([['.claude-plugin/plugin.json', manifest], ['.codex-plugin/plugin.json', manifest], ...inside])
 }
 
-/** Makes repositories from what is stored. A pack is made once, kept as a blob, and made again by the node that does not know it. */
+/**
+ * Makes repositories from what is stored. A pack is made once, kept as a blob, and made again by the node that does not know it, or
+ * where nobody wanted it for so long that it was taken away.
+ */
 export function createGitRepositories({ skills, blobs }: { skills: Skills; blobs: Blobs }): GitRepositories {
   const known = new Map<string, Promise<StoredPack>>()
   // One at a time: each holds a whole package.
@@ -53,11 +56,22 @@ export function createGitRepositories({ skills, blobs }: { skills: Skills; blobs
     return { id: snapshot.id, ...stored }
   }
 
-  function packFor(release: ListedRelease): Promise<StoredPack> {
+  /** What is known and still there; nothing but this memory refers to a pack. */
+  async function knownPack(key: string): Promise<StoredPack | null> {
+    const before = known.get(key)
+    const pack = await before
+    if (pack === undefined || (await blobs.refresh(pack.sha256))) return pack ?? null
+    if (known.get(key) === before) known.delete(key)
+    return null
+  }
+
+  async function packFor(release: ListedRelease): Promise<StoredPack> {
     // What the catalogue says of the version is in the manifest, too.
     const key = `${release.versionId} ${JSON.stringify(pluginManifest(release))}`
-    const before = known.get(key)
-    if (before) return before
+    return (await knownPack(key)) ?? known.get(key) ?? makeAndRemember(key, release)
+  }
+
+  function makeAndRemember(key: string, release: ListedRelease): Promise<StoredPack> {
     const made = last.then(() => make(release))
     last = made.catch(() => undefined)
     known.set(key, made)
