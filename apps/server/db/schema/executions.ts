@@ -36,8 +36,13 @@ export const drafts = pgTable(
   (t) => [
     index('drafts_of_user').on(t.userId, t.createdAt.desc().nullsLast()),
     index('drafts_by_expiry').on(t.expiresAt),
+    index('drafts_blob').on(t.blob),
   ],
 )
+
+/** The digests in `executions.files` and in `executions.outputFiles`; queries repeat them word for word, so that indexes serve them. */
+export const givenBlobs = sql`jsonb_path_query_array(files, '$.*')`
+export const leftBlobs = sql`jsonb_path_query_array(output_files, '$[*].blob')`
 
 export const executions = pgTable(
   'executions',
@@ -84,6 +89,10 @@ export const executions = pgTable(
     index('executions_of_user').on(t.userId, t.createdAt.desc().nullsLast()),
     index('executions_by_status').on(t.status, t.leaseUntil),
     index('executions_by_end').on(t.finishedAt),
+    // Without a list of pending entries, which nothing in the embedded database would ever clear.
+    index('executions_given_blobs').using('gin', givenBlobs).with({ fastupdate: false }).where(sql`files <> '{}'`),
+    index('executions_left_blobs').using('gin', leftBlobs).with({ fastupdate: false }).where(sql`output_files <> '[]'`),
+    index('executions_output_blob').on(t.outputBlob).where(sql`output_blob is not null`),
     index('executions_live').on(t.userId).where(sql`status in ('queued', 'running')`),
   ],
 )

@@ -139,6 +139,9 @@ export const versions = pgTable(
   },
   (t) => [
     uniqueIndex('versions_number').on(t.skillId, t.semver).where(sql`status <> 'rejected'`),
+    index('versions_archive').on(t.archiveSha256),
+    index('versions_tar_gz').on(t.tarGzSha256),
+    index('versions_root_zip').on(t.rootZipSha256),
     index('versions_in_order').on(
       t.skillId,
       sql`${t.semverOrder} collate "C" desc nulls last`,
@@ -251,5 +254,5 @@ export const files = pgTable(
     sizeBytes: bigint({ mode: 'number' }).notNull(),
     sha256: text().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.versionId, t.path] })],
+  (t) => [primaryKey({ columns: [t.versionId, t.path] }), index('files_blob').on(t.sha256)],
 )

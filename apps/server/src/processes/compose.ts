@@ -33,10 +33,11 @@ import type { Config } from '../platform/config/config.ts'
 import type { Database } from '../platform/db/database.ts'
 import { createApp } from '../platform/http/app.ts'
 import { createIds } from '../platform/ids/ids.ts'
-import type { Jobs } from '../platform/jobs/jobs.ts'
+import type { JobHandler, Jobs } from '../platform/jobs/jobs.ts'
 import { createPostgresJobs } from '../platform/jobs/postgres-jobs.ts'
 import type { ServerKeys } from '../platform/keys/keys.ts'
 import type { Log } from '../platform/log/log.ts'
+import { collectionJobs } from './collect-blobs.ts'
 import { warmProcessesHere } from './machine.ts'
 import { mountSystem } from './system.ts'
 
@@ -63,6 +64,8 @@ interface Modules {
   jobs: Jobs
   sandbox: Sandbox
   metrics: Registry
+  /** What belongs to no module alone. */
+  houseJobs: readonly JobHandler[]
 }
 
 export interface Server {
@@ -137,6 +140,7 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
     jobs,
     sandbox,
     metrics,
+    houseJobs: collectionJobs({ database, store: blobs, clock, log, audit, metrics }),
   }
 }
 
@@ -177,7 +181,13 @@ export async function composeServer(ground: Ground): Promise<Server> {
     app,
     identity,
     publishing,
-    work: () => jobs.work([...publishingJobs(publishing), ...draftJobs(modules.drafts), ...executions.jobHandlers]),
+    work: () =>
+      jobs.work([
+        ...publishingJobs(publishing),
+        ...draftJobs(modules.drafts),
+        ...executions.jobHandlers,
+        ...modules.houseJobs,
+      ]),
     async close(graceMs) {
       isDraining = true
       await app.close()

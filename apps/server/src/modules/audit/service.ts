@@ -38,6 +38,8 @@ export interface Audit {
   record(q: Queryable, entry: AuditRecord): Promise<void>
   /** The same for several entries at once, in their order. */
   recordAll(q: Queryable, entries: readonly AuditRecord[]): Promise<void>
+  /** The hash of the first entry, which tells this log and its copies from every other; null where it is empty. */
+  beginning(q: Queryable): Promise<string | null>
   /** Newest first. Throws request.invalid for a cursor of another list. */
   list(q: Queryable, page: PageQuery): Promise<Page<AuditEntry>>
   /** Walks the whole chain and says where it is broken. Reads every entry, a thousand at a time. */
@@ -82,6 +84,11 @@ export function createAudit({ clock }: { clock: Clock }): Audit {
   return {
     record: (q, entry) => recordAll(q, [entry]),
     recordAll,
+
+    async beginning(q) {
+      const [first] = await oldest(q, { after: 0, upTo: 1, limit: 1 })
+      return first?.hash ?? null
+    },
 
     async list(q, { limit, cursor }) {
       const [before] = cursor === undefined ? [null] : decodeCursor(Cursor, cursor)

@@ -1,9 +1,17 @@
 import { and, desc, eq, lte, sql } from 'drizzle-orm'
 import { drafts } from '../../../db/schema/executions.ts'
 import { users } from '../../../db/schema/identity.ts'
+import { type BlobReferences, digestArray, digestsFrom } from '../../platform/blobs/references.ts'
 import type { Queryable } from '../../platform/db/database.ts'
 
 export type DraftRow = typeof drafts.$inferSelect
+
+/** Archives of drafts, for as long as they are kept. */
+export const draftBlobs: BlobReferences = {
+  columns: ['drafts.blob'],
+  among: (q, digests) =>
+    digestsFrom(q, [sql`select ${drafts.blob} from ${drafts} where ${drafts.blob} = any(${digestArray(digests)})`]),
+}
 
 /** Makes those who add drafts for one person wait for each other, so that a count holds. */
 export async function lockDrafts(q: Queryable, userId: string): Promise<void> {

@@ -1,4 +1,5 @@
 export * from './store/archives.ts'
+export * from './store/blob-references.ts'
 export * from './store/catalogue.ts'
 export * from './store/dependencies.ts'
 export * from './store/count-facets.ts'
