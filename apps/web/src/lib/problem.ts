@@ -31,8 +31,10 @@ export function shownProblem(error: unknown): ShownProblem {
     return { title: 'This did not work.', remedy: message, code: null, fields: new Map() }
   }
   const issues = Issues.safeParse(error.problem['issues'])
-  const fields = new Map(
-    issues.success ? issues.data.map(({ path, message }) => [fieldName(path), sentence(message)] as const) : [],
-  )
+  const fields = new Map<string, string>()
+  for (const { path, message } of issues.data ?? []) {
+    const name = fieldName(path)
+    fields.set(name, [fields.get(name) ?? [], sentence(message)].flat().join(' '))
+  }
   return { title: sentence(error.problem.title), remedy: error.problem.remedy, code: error.problem.code, fields }
 }

@@ -49,7 +49,7 @@ export function Field({ label, hint, error, required, optional, className, child
 /** What is wrong with a value, beside it. */
 export function FieldError({ id, message }: { id?: string; message: string }) {
   return (
-    <p id={id} className="border-s-2 border-ink ps-2 text-sm font-[550] break-name">
+    <p id={id} className="border-s-2 border-ink ps-2 text-sm font-[550] break-name whitespace-pre-line">
       {message}
     </p>
   )

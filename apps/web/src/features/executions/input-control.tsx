@@ -1,9 +1,11 @@
 'use client'
 
+import type { JsonValue } from '@guildhall/contracts'
 import { Button } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { type ControlProps, Field, FieldError } from '../../ui/field.tsx'
 import { Input, Select, Textarea } from '../../ui/input.tsx'
+import { problemWithin } from './input-problems.ts'
 import { type Draft, draftOf, memberOfDraft, textOfDraft } from './input-draft.ts'
 import type { GroupField, InputField, ListField, NumberField } from './input-field.ts'
 
@@ -29,7 +31,21 @@ function hintOf(field: InputField): string | null {
   return [description, limits].filter(Boolean).join('; ') || null
 }
 
-function SimpleControl({ field, draft, onChange, control }: InputControlProps & { control: ControlProps }) {
+const LONGEST_EXAMPLE = 300
+
+/** An example as it would be written into the control, or the start of a long one. */
+function exampleText(example: JsonValue | undefined): string | undefined {
+  if (example === undefined) return undefined
+  const text = typeof example === 'string' ? example : JSON.stringify(example, null, 2)
+  return text.length > LONGEST_EXAMPLE ? `${text.slice(0, LONGEST_EXAMPLE)}…` : text
+}
+
+type SimpleControlProps = Pick<InputControlProps, 'field' | 'draft' | 'onChange'> & {
+  control: ControlProps
+  placeholder: string | undefined
+}
+
+function SimpleControl({ field, draft, onChange, control, placeholder }: SimpleControlProps) {
   const text = textOfDraft(draft)
   if (field.kind === 'choice')
     return (
@@ -42,7 +58,7 @@ function SimpleControl({ field, draft, onChange, control }: InputControlProps & 
         ))}
       </Select>
     )
-  const shared = { ...control, value: text, required: false, 'aria-required': control.required }
+  const shared = { ...control, value: text, placeholder, required: false, 'aria-required': control.required }
   const onText = ({ target }: { target: { value: string } }) => onChange(target.value)
   if (field.kind === 'json')
     return <Textarea {...shared} onChange={onText} dir="ltr" spellCheck={false} className="font-mono text-sm!" />
@@ -52,6 +68,12 @@ function SimpleControl({ field, draft, onChange, control }: InputControlProps & 
       <Input {...shared} onChange={onText} inputMode={field.isInteger ? 'numeric' : 'decimal'} className="numbers" />
     )
   return <Input {...shared} onChange={onText} dir="auto" autoComplete="off" />
+}
+
+/** Where an empty text is a value, its control says so. */
+function exampleOfItem({ item, example }: ListField, index: number): string | undefined {
+  if (item.kind === 'text' && item.minLength === 0) return 'empty'
+  return exampleText(item.example ?? (Array.isArray(example) ? example[index] : undefined))
 }
 
 function ListControl({ field, ...props }: InputControlProps & { field: ListField }) {
@@ -72,10 +94,10 @@ function ListControl({ field, ...props }: InputControlProps & { field: ListField
             >
               {(control) => (
                 <SimpleControl
-                  {...props}
                   field={field.item}
                   draft={draft}
                   control={control}
+                  placeholder={exampleOfItem(field, index)}
                   onChange={(changed) => props.onChange(drafts.with(index, changed))}
                 />
               )}
@@ -171,11 +193,19 @@ export function InputControl(props: InputControlProps) {
     <Field
       label={field.title ?? <code>{name}</code>}
       hint={hintOf(field)}
-      error={problems.get(path)}
+      error={field.kind === 'json' ? problemWithin(problems, path) : problems.get(path)}
       required={isRequired}
       optional={!isRequired}
     >
-      {(control) => <SimpleControl {...props} control={control} />}
+      {(control) => (
+        <SimpleControl
+          field={field}
+          draft={draft}
+          onChange={onChange}
+          control={control}
+          placeholder={exampleText(field.example)}
+        />
+      )}
     </Field>
   )
 }

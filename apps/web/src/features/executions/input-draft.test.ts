@@ -18,7 +18,7 @@ const order = {
     price: { type: 'number', exclusiveMinimum: 0 },
     size: { enum: ['small', 'large', 3, null], default: 'small' },
     gift: { type: 'boolean' },
-    tags: { type: 'array', items: { type: 'string' }, maxItems: 2 },
+    tags: { type: 'array', items: { type: 'string', minLength: 1 }, maxItems: 2 },
     address: {
       type: 'object',
       required: ['street'],
@@ -74,6 +74,21 @@ describe('an input form', () => {
     )
   })
 
+  test('an empty text in a list is sent where the schema allows it, as in a default', () => {
+    const cells = { type: 'array', items: { type: 'string' }, default: ['', 'n/a'] }
+    const table = { type: 'object', properties: { missing: cells } }
+    expect(read(table, draftOf(fieldOf(table)))).toEqual({ value: { missing: ['', 'n/a'] }, problems: {} })
+    expect(read(table, { missing: [''] })).toEqual({ value: { missing: [''] }, problems: {} })
+    const codes = { type: 'array', items: { type: 'string', pattern: '^[A-Z]$' } }
+    expect(read(codes, ['A', '']).problems).toEqual({ '1': 'This must match ^[A-Z]$' })
+  })
+
+  test('a list whose default was taken away is sent as an empty one', () => {
+    const list = { type: 'array', items: { type: 'string' } }
+    const table = { type: 'object', properties: { missing: { ...list, default: ['-'] }, tags: list } }
+    expect(read(table, { missing: [], tags: [] }).value).toEqual({ missing: [] })
+  })
+
   test.each([
     ['', 'This is needed.'],
     ['abc', 'This is not a number.'],
@@ -99,6 +114,20 @@ describe('an input form', () => {
 
   test('a pattern of another dialect is left to the server', () => {
     expect(read({ type: 'string', pattern: '(?<!' }, 'anything')).toEqual({ value: 'anything', problems: {} })
+  })
+
+  test.each([
+    [{ type: 'string', maxLength: 256 }, false],
+    [{ type: 'string', maxLength: 4000 }, true],
+    [{ type: 'string', format: 'textarea' }, true],
+    [{ type: 'string', format: 'uri', maxLength: 4000 }, false],
+  ])('a text gets several lines where it may be long, and no address is: %j', (schema, isMultiline) => {
+    expect(fieldOf(schema)).toMatchObject({ kind: 'text', isMultiline })
+  })
+
+  test('the first example of the schema is at hand to be shown', () => {
+    expect(fieldOf({ type: 'string', examples: ['tea', 'coffee'] }).example).toBe('tea')
+    expect(fieldOf({ type: 'string', examples: 'tea' }).example).toBeUndefined()
   })
 
   test('schemas nested without end are cut off', () => {

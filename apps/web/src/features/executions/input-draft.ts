@@ -106,11 +106,15 @@ function readJson(text: string, path: string): Reading {
   }
 }
 
+/** An empty text in a list is one that somebody put there: the schema says whether it may be. */
+function readItem(field: ScalarField, draft: Draft, path: string): Reading {
+  if (field.kind === 'text' && field.minLength === 0) return readText(field, textOfDraft(draft), path)
+  return readDraft(field, draft, { path, isRequired: true })
+}
+
 function readList(field: ListField, draft: Draft | undefined, path: string): Reading {
   const drafts = Array.isArray(draft) ? draft : []
-  const items = drafts.map((item, index) =>
-    readDraft(field.item, item, { path: join(path, String(index)), isRequired: true }),
-  )
+  const items = drafts.map((item, index) => readItem(field.item, item, join(path, String(index))))
   const problems = new Map(items.flatMap((item) => [...item.problems]))
   if (drafts.length < field.minItems) problems.set(path, `Add at least ${field.minItems}.`)
   if (field.maxItems !== null && drafts.length > field.maxItems)
@@ -134,10 +138,15 @@ const join = (path: string, name: string): string => (path === '' ? name : `${pa
 const isEmptyValue = (json: JsonValue | undefined): boolean =>
   json === undefined || (typeof json === 'object' && json !== null && Object.keys(json).length === 0)
 
+/** Somebody took away all that the schema would have put there: that is not the same as saying nothing. */
+const wasEmptied = (field: ListField | GroupField, draft: Draft | undefined): boolean =>
+  field.kind === 'list' && Array.isArray(draft) && draft.length === 0 && !isEmptyValue(field.initial)
+
 function readPart(field: ListField | GroupField, draft: Draft | undefined, { path, isRequired }: Place): Reading {
   const reading = field.kind === 'list' ? readList(field, draft, path) : readGroup(field, draft, path)
   // An optional part that nobody touched is not sent, and what it would require is not asked for.
-  return !isRequired && isEmptyValue(reading.value) && isUntouched(draft) ? nothing : reading
+  const isLeftOut = !isRequired && isEmptyValue(reading.value) && isUntouched(draft) && !wasEmptied(field, draft)
+  return isLeftOut ? nothing : reading
 }
 
 function readChoice(field: ChoiceField, text: string, path: string): Reading {

@@ -6,6 +6,8 @@ interface Common {
   title: string | null
   description: string | null
   initial: JsonValue | undefined
+  /** What a value may look like. */
+  example: JsonValue | undefined
 }
 
 export type TextField = Common & {
@@ -40,8 +42,8 @@ export interface Member {
   field: InputField
 }
 
-/** Texts longer than this get several lines. */
-const LINE_LENGTH = 200
+/** Texts that may be longer than this get several lines. */
+const LINE_LENGTH = 500
 const DEEPEST_GROUP = 4
 
 const Count = z.number().int().nonnegative()
@@ -53,6 +55,7 @@ const Schema = z.looseObject({
   title: z.string().optional().catch(undefined),
   description: z.string().optional().catch(undefined),
   default: z.json().optional().catch(undefined),
+  examples: z.array(z.json()).optional().catch(undefined),
   enum: z.array(z.json()).min(1).optional().catch(undefined),
   const: z.json().optional().catch(undefined),
   minLength: Count.optional().catch(undefined),
@@ -81,8 +84,11 @@ function typeOf(schema: Schema): string {
   return types.length === 1 ? (types[0] ?? '') : ''
 }
 
-const isMultiline = (schema: Schema): boolean =>
-  ['multiline', 'textarea', 'markdown'].includes(schema.format ?? '') || (schema.maxLength ?? 0) > LINE_LENGTH
+const MULTILINE = ['multiline', 'textarea', 'markdown']
+
+/** A date, an address and the like are one line, however long they may be. */
+const isMultiline = ({ format, maxLength = 0 }: Schema): boolean =>
+  format === undefined ? maxLength > LINE_LENGTH : MULTILINE.includes(format)
 
 function numberField(schema: Schema, common: Common, isInteger: boolean): NumberField {
   return {
@@ -99,7 +105,9 @@ function numberField(schema: Schema, common: Common, isInteger: boolean): Number
 function listField(schema: Schema, common: Common): InputField {
   const item = fieldOf(schema.items, DEEPEST_GROUP)
   if (item.kind !== 'text' && item.kind !== 'number' && item.kind !== 'choice') return { ...common, kind: 'json' }
-  return { ...common, kind: 'list', item, minItems: schema.minItems ?? 0, maxItems: schema.maxItems ?? null }
+  // Items stand close together, one line each, unless their schema itself speaks of more.
+  const line = item.kind === 'text' && item.format === null ? { ...item, isMultiline: false } : item
+  return { ...common, kind: 'list', item: line, minItems: schema.minItems ?? 0, maxItems: schema.maxItems ?? null }
 }
 
 function groupField(schema: Schema, common: Common, depth: number): InputField {
@@ -139,10 +147,10 @@ const jsonField: MakeField = (_schema, common) => ({ ...common, kind: 'json' })
 /** Chooses the control for a JSON Schema. What a form cannot say becomes a JSON editor; nothing is refused. */
 export function fieldOf(json: unknown, depth = 0): InputField {
   const parsed = Schema.safeParse(json)
-  if (!parsed.success) return { kind: 'json', title: null, description: null, initial: undefined }
+  if (!parsed.success) return { kind: 'json', title: null, description: null, initial: undefined, example: undefined }
   const schema = parsed.data
-  const { title = null, description = null, default: initial } = schema
-  const common: Common = { title, description, initial }
+  const { title = null, description = null, default: initial, examples } = schema
+  const common: Common = { title, description, initial, example: examples?.[0] }
   if (BEYOND_FORMS.some((keyword) => keyword in schema)) return jsonField(schema, common, depth)
   const values = schema.const === undefined ? schema.enum : [schema.const]
   if (values) return { ...common, kind: 'choice', values }

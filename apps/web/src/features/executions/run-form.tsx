@@ -1,6 +1,6 @@
 'use client'
 
-import type { ActionSchemas, Execution, JsonValue, WorkspaceFile } from '@guildhall/contracts'
+import type { ActionSchemas, Execution, JsonValue } from '@guildhall/contracts'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Link } from '../../lib/link.tsx'
@@ -9,8 +9,8 @@ import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { commandLinesOf } from './command-lines.ts'
-import { type Draft, draftOf, readDraft } from './input-draft.ts'
 import { InputEditor } from './input-editor.tsx'
+import { freshEntry, type InputEntry, readEntry } from './input-entry.ts'
 import { fieldOf } from './input-field.ts'
 import { RunView } from './run-view.tsx'
 import type { RunTarget } from './run-target.ts'
@@ -27,7 +27,7 @@ export interface RunFormProps {
   heldBack?: string
 }
 
-function CopyAs(run: { target: RunTarget; action: string; input: JsonValue }) {
+function CopyAs(run: { target: RunTarget; action: string; input: JsonValue; files: string[] }) {
   const lines = commandLinesOf(run, globalThis.location?.origin ?? '')
   return (
     <span className="-ms-3 flex flex-wrap items-center">
@@ -38,11 +38,21 @@ function CopyAs(run: { target: RunTarget; action: string; input: JsonValue }) {
   )
 }
 
-function Problems({ problem, problems }: Pick<RunStart, 'problem' | 'problems'>) {
+interface ProblemsProps extends Pick<RunStart, 'problem' | 'problems'> {
+  /** What no control says. */
+  unplaced: readonly string[]
+}
+
+function Problems({ problem, problems, unplaced }: ProblemsProps) {
   if (problem)
     return (
       <Notice tone="problem" title={problem.title}>
-        {problem.remedy}
+        {unplaced.map((text) => (
+          <p key={text} className="break-name">
+            {text}
+          </p>
+        ))}
+        {unplaced.length === 0 && (problems.size > 0 ? 'What is wrong stands beside it.' : problem.remedy)}
       </Notice>
     )
   if (problems.size === 0) return null
@@ -72,11 +82,17 @@ function LatestRun({ run }: { run: Execution | null }) {
 /** Fills in the input of an action, runs it, and shows the run beside the form. */
 export function RunForm({ target, actions, action, takesFiles, heldBack }: RunFormProps) {
   const field = fieldOf(actions[action]?.input)
-  const [draft, setDraft] = useState<Draft>(() => draftOf(field))
-  const [files, setFiles] = useState<WorkspaceFile[]>([])
-  const { busy, run, problem, problems, start } = useRunStart(target, action)
+  const [entry, setEntry] = useState(() => freshEntry(field))
+  const [files, setFiles] = useState<File[]>([])
+  const { busy, run, problem, problems, elsewhere, start, forgetProblems } = useRunStart(target, action)
   const form = useRef<HTMLFormElement>(null)
-  const reading = readDraft(field, draft, { path: '', isRequired: true })
+  const reading = readEntry(field, entry)
+  const ofWhole = entry.way === 'form' && field.kind === 'group' ? (problems.get('') ?? []) : []
+  const changeEntry = (changed: InputEntry) => {
+    setEntry(changed)
+    // They speak of a text that stands there no more; those of a form stand each beside its own control.
+    if (changed.way === 'json') forgetProblems()
+  }
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     void start(reading, files)
@@ -87,14 +103,19 @@ export function RunForm({ target, actions, action, takesFiles, heldBack }: RunFo
   return (
     <div className="grid gap-x-14 gap-y-10 lg:grid-cols-[minmax(0,24rem)_minmax(0,1fr)]">
       <form ref={form} noValidate onSubmit={onSubmit} className="flex min-w-0 flex-col gap-6">
-        <InputEditor field={field} draft={draft} problems={problems} onChange={setDraft} />
+        <InputEditor field={field} entry={entry} problems={problems} onChange={changeEntry} />
         {takesFiles && <WorkspaceFiles files={files} onChange={setFiles} />}
-        <Problems problem={problem} problems={problems} />
+        <Problems problem={problem} problems={problems} unplaced={[ofWhole, elsewhere].flat()} />
         <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
           <Button type="submit" variant="primary" busy={busy} disabled={heldBack !== undefined}>
-            Run {action}
+            {action === 'run' ? 'Run' : `Run ${action}`}
           </Button>
-          <CopyAs target={target} action={action} input={reading.value ?? {}} />
+          <CopyAs
+            target={target}
+            action={action}
+            input={reading.value === undefined ? {} : reading.value}
+            files={files.map(({ name }) => name)}
+          />
         </div>
         {heldBack && <p className="text-sm text-soft">{heldBack}</p>}
       </form>

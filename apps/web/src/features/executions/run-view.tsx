@@ -55,7 +55,7 @@ function Block({ title, text, isLive = false }: { title: string; text: string; i
         role={isLive ? 'log' : 'region'}
         aria-label={title}
         dir="auto"
-        className="max-h-120 overflow-auto py-3 text-sm leading-5.5 break-words whitespace-pre-wrap"
+        className="max-h-120 overflow-auto border-b border-rule py-3 text-sm leading-5.5 break-words whitespace-pre-wrap"
       >
         {text}
       </pre>

@@ -1,6 +1,5 @@
 'use client'
 
-import type { WorkspaceFile } from '@guildhall/contracts'
 import { useState } from 'react'
 import { formatBytes } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
@@ -11,33 +10,22 @@ import { Mono } from '../../ui/mono.tsx'
 const MOST_FILES = 8
 const MOST_BYTES = 2_000_000
 
-/** A file as the API takes it. */
-async function workspaceFileOf(file: File): Promise<WorkspaceFile> {
-  const bytes = new Uint8Array(await file.arrayBuffer())
-  let binary = ''
-  for (const byte of bytes) binary += String.fromCharCode(byte)
-  return { path: file.name, contentBase64: btoa(binary) }
-}
-
-const sizeOf = ({ contentBase64 }: WorkspaceFile): number =>
-  (contentBase64.length / 4) * 3 - (contentBase64.match(/=+$/)?.[0].length ?? 0)
-
 export interface WorkspaceFilesProps {
-  files: WorkspaceFile[]
-  onChange: (files: WorkspaceFile[]) => void
+  files: File[]
+  onChange: (files: File[]) => void
 }
 
 /** Files that are put into the workspace before the run; the skill knows them by their names. */
 export function WorkspaceFiles({ files, onChange }: WorkspaceFilesProps) {
   const [problem, setProblem] = useState<string | null>(null)
-  const add = async (chosen: File[]) => {
+  const add = (chosen: File[]) => {
     const tooLarge = chosen.find((file) => file.size > MOST_BYTES)
     if (tooLarge) return setProblem(`${tooLarge.name} is larger than ${formatBytes(MOST_BYTES)}.`)
-    const names = new Set(chosen.map((file) => file.name))
-    const kept = files.filter(({ path }) => !names.has(path))
+    const names = new Set(chosen.map(({ name }) => name))
+    const kept = files.filter(({ name }) => !names.has(name))
     if (kept.length + chosen.length > MOST_FILES) return setProblem(`At most ${MOST_FILES} files can go along.`)
     setProblem(null)
-    onChange([...kept, ...(await Promise.all(chosen.map(workspaceFileOf)))])
+    onChange([...kept, ...chosen])
   }
   return (
     <fieldset className="flex min-w-0 flex-col gap-2">
@@ -52,16 +40,16 @@ export function WorkspaceFiles({ files, onChange }: WorkspaceFilesProps) {
         <ul className="border-t border-rule">
           {files.map((file) => (
             <li
-              key={file.path}
+              key={file.name}
               className="numbers flex items-center justify-between gap-3 border-b border-rule text-sm"
             >
-              <Mono className="min-w-0">{file.path}</Mono>
+              <Mono className="min-w-0">{file.name}</Mono>
               <span className="flex shrink-0 items-center gap-2 text-soft">
-                {formatBytes(sizeOf(file))}
+                {formatBytes(file.size)}
                 <Button
                   variant="plain"
                   size="small"
-                  aria-label={`Remove ${file.path}`}
+                  aria-label={`Remove ${file.name}`}
                   onClick={() => onChange(files.filter((other) => other !== file))}
                 >
                   Remove
@@ -71,7 +59,7 @@ export function WorkspaceFiles({ files, onChange }: WorkspaceFilesProps) {
           ))}
         </ul>
       )}
-      <FilePicker multiple size="small" onPick={(picked) => void add(picked)}>
+      <FilePicker multiple size="small" onPick={add}>
         Choose files
       </FilePicker>
       {problem && <FieldError message={problem} />}
