@@ -3,9 +3,10 @@ import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { Registry } from 'prom-client'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import * as z from 'zod'
 import { auditLog } from '../../db/schema/audit.ts'
+import { jobs } from '../../db/schema/jobs.ts'
 import { createAudit } from '../modules/audit/index.ts'
 import type { BlobStore } from '../platform/blobs/blobs.ts'
 import { openDiskBlobs } from '../platform/blobs/disk-blobs.ts'
@@ -28,6 +29,7 @@ let refused: Uint8Array
 let draft: Uint8Array
 let draftId: string
 const metrics = new Registry()
+const audit = createAudit({ clock: systemClock })
 
 const get = (path: string) => server.server.app.inject({ method: 'GET', url: path })
 const isKept = async (bytes: Uint8Array): Promise<boolean> => (await store.find(sha256(bytes))) !== null
@@ -48,14 +50,14 @@ const packOf = async (): Promise<string> => {
 async function age(): Promise<void> {
   const then = new Date(Date.now() - 48 * HOUR_MS)
   const folder = join(server.dataDir, 'blobs')
-  await store.claim('nobody')
+  await store.claim((await audit.beginning(server.database.q)) ?? '')
   await utimes(join(folder, 'database'), then, then)
   for await (const { sha256: digest } of store.list())
     await utimes(join(folder, digest.slice(0, 2), digest.slice(2)), then, then)
 }
 
-async function collect(jobs = collectionJobs(deps())): Promise<void> {
-  const [job] = jobs
+async function collect(): Promise<void> {
+  const [job] = collectionJobs(deps())
   await job?.run({}, { attempt: 1, isLastAttempt: false, signal: new AbortController().signal })
 }
 
@@ -64,7 +66,7 @@ const deps = () => ({
   store,
   clock: systemClock,
   log: createLog('silent'),
-  audit: createAudit({ clock: systemClock }),
+  audit,
   metrics,
 })
 
@@ -82,6 +84,19 @@ beforeAll(async () => {
   draftId = (made.json() as { id: string }).id
 }, 120_000)
 afterAll(() => server.close())
+
+test('a server collects once a day', async () => {
+  const [job] = await vi.waitUntil(
+    async () => {
+      const rows = await server.database.q.select().from(jobs).where(eq(jobs.queue, 'blobs.collect'))
+      return rows[0]?.state === 'ready' && rows[0].runAt > new Date() && rows
+    },
+    { timeout: 30_000, interval: 50 },
+  )
+  expect(job?.lastError).toBeNull()
+  const hours = ((job?.runAt.getTime() ?? 0) - (job?.createdAt.getTime() ?? 0)) / HOUR_MS
+  expect(Math.round(hours)).toBe(24)
+})
 
 describe('a server whose blobs have lain there for two days', () => {
   test('gives out all that it gave out before, and has let go of what nobody can ask for', async () => {

@@ -7,6 +7,7 @@ import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { BlobStore, KeptBlob } from './blobs.ts'
 import { openDiskBlobs } from './disk-blobs.ts'
+import { createTurns } from './turns.ts'
 
 const HOUR_MS = 60 * 60 * 1000
 let root: string
@@ -95,6 +96,35 @@ describe('removing', () => {
     expect(await store.remove(absent, at(nowMs + 1))).toBe(false)
     expect((await listed()).map((blob) => blob.sha256)).toEqual([other])
     await expect(store.remove('../server.lock', at(nowMs))).rejects.toThrow('not a digest')
+  })
+
+  test('is done in turn with puts and refreshes of the same bytes', async () => {
+    const text = 'one after the other'
+    const digest = createHash('sha256').update(text).digest('hex')
+    const inTurn = createTurns()
+    const seen: [string, string | null, string | null][] = []
+    const look = async (): Promise<string | null> => {
+      const [found] = await listed()
+      return found ? found.storedAt.toISOString() : null
+    }
+    store = await openDiskBlobs(root, { now: () => at(nowMs) }, (key, work) =>
+      inTurn(key, async () => {
+        const before = await look()
+        const answer = await work()
+        seen.push([key, before, await look()])
+        return answer
+      }),
+    )
+    const [early, late] = [at(nowMs).toISOString(), at(nowMs + HOUR_MS).toISOString()]
+    await put(text)
+    nowMs += HOUR_MS
+    await store.refresh(digest)
+    await store.remove(digest, at(nowMs + 1))
+    expect(seen).toEqual([
+      [digest, null, early],
+      [digest, early, late],
+      [digest, late, null],
+    ])
   })
 
   test('never takes what is put or refreshed at the same moment', async () => {

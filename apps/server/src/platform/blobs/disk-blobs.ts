@@ -6,17 +6,20 @@ import { type Clock, systemClock } from '../clock/clock.ts'
 import { type BlobStore, BlobTooLarge, type StoredBlob } from './blobs.ts'
 import { absentAsNull, collectable, SHA256 } from './disk-collection.ts'
 import { FileStream } from './file-stream.ts'
-import { createTurns } from './turns.ts'
+import { createTurns, type Turns } from './turns.ts'
 
 /**
  * Keeps blobs as files below `root`, written to a temporary name, flushed, then renamed. The time of a file is when it was last put or
  * refreshed. For one process at a time: nothing else keeps a put and a removal of the same bytes apart.
  */
-export async function openDiskBlobs(root: string, clock: Clock = systemClock): Promise<BlobStore> {
+export async function openDiskBlobs(
+  root: string,
+  clock: Clock = systemClock,
+  inTurn: Turns = createTurns(),
+): Promise<BlobStore> {
   const incoming = join(root, 'incoming')
   await rm(incoming, { recursive: true, force: true })
   await mkdir(incoming, { recursive: true, mode: 0o700 })
-  const inTurn = createTurns()
 
   const pathOf = (sha256: string): string => {
     if (!SHA256.test(sha256)) throw new Error(`not a digest: ${sha256.slice(0, 80)}`)
