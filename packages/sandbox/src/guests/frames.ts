@@ -5,7 +5,7 @@
  * payload. The length counts everything after itself. A payload is one JSON text in UTF-8 (that of `boot` is the bare secret): at most
  * 128 levels of nesting, no NaN, half surrogates written as `\udXXX`. Several frames may come in one write, or one in several.
  *
- * **Order.** Host `boot` (b), guest `ready` (r, `{}`), host `run` (r); then calls, chunks, log lines and answers as they
+ * **Order.** Host `boot` (b), guest `ready` (r, `{}`), then host `run` (r), to guests that know it `prepare` (w, `{}`) before it, when there is time; then calls, chunks, log lines and answers as they
  * come; then `usage` (u, at most once) and exactly one of `done` (d, the result), `error` (e), `memory` (m, `{}`: the guest's own
  * watchdog), `overflow` (o, `{ what? }`, see below). After that nothing is read and the guest is killed. The end of stdin
  * means that the host is gone: the guest exits.
@@ -61,7 +61,7 @@ export interface GuestFrame {
 }
 
 /** What the host says. */
-const hostFrameKinds = { boot: 'b', run: 'r', returned: 'v', part: 'p', credit: 'k', abort: 'a' } as const
+const hostFrameKinds = { boot: 'b', prepare: 'w', run: 'r', returned: 'v', part: 'p', credit: 'k', abort: 'a' } as const
 
 /** The bytes of one frame from the host. */
 export function encodeHostFrame(name: keyof typeof hostFrameKinds, payload: string | Uint8Array): Buffer {

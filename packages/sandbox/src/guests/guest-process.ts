@@ -29,7 +29,7 @@ export interface GuestProcess {
   readonly ready: Promise<void>
   readonly exited: Promise<GuestExit>
   listen(listener: GuestListener, frameBytes: number): void
-  send(name: 'run' | 'returned' | 'part' | 'credit' | 'abort', text: string): void
+  send(name: 'prepare' | 'run' | 'returned' | 'part' | 'credit' | 'abort', text: string): void
   /** What was sent and not read by the guest yet, beyond what its pipe holds. */
   backlogBytes(): number
   /** The most memory from now on, where its enclosure enforces it. */

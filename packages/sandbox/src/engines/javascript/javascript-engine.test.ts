@@ -108,6 +108,23 @@ describe('the JavaScript engine', () => {
     },
   )
 
+  it('shows a skill nothing of what its process did while it waited', async () => {
+    const source = `export async function go(_input, ctx) {
+      ctx.console.log('mine')
+      const rehearsal = await import('skill:/!rehearsal.js').then(() => 'loaded', (error) => error.message)
+      return [rehearsal, await ctx.tools.first.call()]
+    }`
+    await withEngine(async (engine) => {
+      await engine.status()
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      const logs: string[] = []
+      const onLog = (_level: string, message: string) => void logs.push(message)
+      const outcome = await engine.run(request({ 'main.js': source }, { onLog }))
+      expect(outcome).toMatchObject({ output: [expect.stringContaining('cannot import'), 'first.call'] })
+      expect(logs).toEqual(['mine'])
+    })
+  })
+
   // `npm test` provides bubblewrap on Linux and fails where it cannot; other systems have none to report.
   it.runIf(findBubblewrap() !== null)('reports L2 only where bubblewrap really walls it off, else L1', async () => {
     const status = await withEngine((engine) => engine.status())

@@ -15,6 +15,8 @@ export interface DenoEngineOptions {
   denoPath?: string
 }
 
+const PREPARE_AFTER_MS = 15
+
 /** The stack without the lines of our own code around the skill's. */
 function stackOfSkill(stack: string): string {
   return stack
@@ -38,7 +40,8 @@ export async function prepareDeno(options: DenoEngineOptions): Promise<PreparedE
     const walls = await chooseWalls(denoImage(deno, 'watchdog'), options.isolation ?? 'auto')
     const isHeldBySystem = walls.level !== 'L1' && walls.enforcesMemory
     const image = denoImage(deno, isHeldBySystem ? 'main' : 'watchdog')
-    const pool = createGuestPool({ enclose: () => walls.enclose(image), size: options.poolSize ?? 2 })
+    const enclose = () => walls.enclose(image)
+    const pool = createGuestPool({ enclose, size: options.poolSize ?? 2, prepareAfterMs: PREPARE_AFTER_MS })
     await pool.fill()
     const message = ['Deno without permissions', walls.message].filter((part) => part !== '').join(', ')
     return { pool, isolation: walls.level, message, stackOfSkill, remove }

@@ -12,14 +12,11 @@ import { createOutbox } from './outbox.js'
 import { installTimers } from './timers.js'
 import { createWriter, readFrames } from './wire.js'
 
-/** A process that has waited this long makes itself faster for the run to come. Under load it never waits. */
-const PREPARE_AFTER_MS = 15
-
 /*
  * The engine's own words, which ask no prototype: `Deno.stdin.read` hands its buffer to whatever the skill made of `length`, and what
  * Deno calls setTimeout is that of Node.js, whose first use costs as much as all the rest of a start.
  */
-const { read, writeSync, createTimer, cancelTimer } = Deno[Deno.internal].core
+const { read, readSync, writeSync, createTimer, cancelTimer } = Deno[Deno.internal].core
 const STDIN = 0
 const STDOUT = 1
 const exit = Deno.exit.bind(Deno)
@@ -32,8 +29,27 @@ const aborter = new AbortController()
 const abort = aborter.abort.bind(aborter)
 const preventDefault = methodOf(Event, 'preventDefault')
 
+const rehearsal = {
+  __proto__: null,
+  modules: [
+    [
+      '!rehearsal.js',
+      'export async function go(input, ctx) { ctx.console.log(ctx.stream(await ctx.tools.a.b(input))); throw new Error() }',
+    ],
+  ],
+  entry: '!rehearsal.js',
+  action: 'go',
+  input: [],
+  env: {},
+  windowBytes: 1,
+  streamBytes: 1_000,
+  openCalls: 1,
+  mostWaitingCalls: 1,
+  logLines: 1,
+}
 const loader = createLoader((hooks) => processOf().getBuiltinModule('node:module').registerHooks(hooks))
 let writer = null
+let onUncaught = noop
 let calls = null
 let outbox = null
 let hasRun = false
@@ -47,32 +63,12 @@ function closeRealm() {
   installTimers((work, delayMs, repeats) => createTimer(work, delayMs, undefined, repeats, true), cancelTimer)
 }
 
-/** First uses are slow, so they happen before a run comes: all that a run does, with nobody to hear it. */
+/** First uses are slow, so they happen before a run comes: all that a run does, with nobody to hear it but an echo. */
 async function prepare() {
-  if (hasRun) return
-  const { warm } = await loader.warmUp()
-  if (hasRun) return
-  closeRealm()
-  const sink = createOutbox({
-    __proto__: null,
-    ...writer,
-    write: noop,
-    windowBytes: 1,
-    streamBytes: 1000,
-    beforeEnd: noop,
-  })
-  const { callHost } = createCalls({
-    __proto__: null,
-    sendCall: sink.sendCall,
-    openCalls: 1,
-    mostWaiting: 1,
-    onFlood: noop,
-  })
-  const console = createConsole({ __proto__: null, log: sink.log, logLines: 1, tidy: (text) => text })
-  const context = { __proto__: null, callHost, stream: sink.stream, console, env: {}, signal: aborter.signal }
-  createContext(context).stream(await warm(parse(stringify({ ready: true }))))
-  console.log('ready')
-  sink.end('d', stringify(describeThrown(new Error('ready'), (text) => text)))
+  loader.prepare()
+  const write = () => onFrame('v', '{"id":1,"result":{"success":true,"data":1}}')
+  await execute(rehearsal, { __proto__: null, ...writer, write })
+  loader.forget(rehearsal)
 }
 
 async function loadAction(run) {
@@ -84,46 +80,29 @@ async function loadAction(run) {
   return (ctx) => action(run.input, ctx)
 }
 
-function fail(thrown, run) {
-  outbox.end('e', stringify(describeThrown(thrown, (text) => loader.tidy(text, run.entry))))
-}
-
-function lastWords() {
-  if (tellWatchdog !== undefined) writer.write(writer.pack('u', stringify({ peakMemoryBytes: memoryUsage().rss })))
-}
-
-async function execute(run) {
-  tellWatchdog?.(run.memoryBytes)
-  const { windowBytes, streamBytes } = run
-  outbox = createOutbox({ __proto__: null, ...writer, windowBytes, streamBytes, beforeEnd: lastWords })
-  const { sendCall } = outbox
-  const { openCalls, mostWaitingCalls: mostWaiting, logLines, env, entry } = run
-  calls = createCalls({ __proto__: null, sendCall, openCalls, mostWaiting, onFlood: () => outbox.overflow('calls') })
+async function execute(run, { pack, write }) {
+  const { windowBytes, streamBytes, openCalls, mostWaitingCalls: mostWaiting, logLines, env, entry } = run
   const tidy = (text) => loader.tidy(text, entry)
-  const console = createConsole({ __proto__: null, log: outbox.log, logLines, tidy })
-  const context = {
-    __proto__: null,
-    callHost: calls.callHost,
-    stream: outbox.stream,
-    console,
-    env,
-    signal: aborter.signal,
+  const lastWords = () => {
+    if (tellWatchdog !== undefined) write(pack('u', stringify({ peakMemoryBytes: memoryUsage().rss })))
   }
-  const onUncaught = (event, thrown) => {
-    preventDefault(event)
-    fail(thrown, run)
-  }
-  listen('unhandledrejection', (event) => onUncaught(event, event.reason))
-  listen('error', (event) => onUncaught(event, event.error))
+  outbox = createOutbox({ __proto__: null, pack, write, windowBytes, streamBytes, beforeEnd: lastWords })
+  const { sendCall, end, log, overflow, stream } = outbox
+  const fail = (thrown) => end('e', stringify(describeThrown(thrown, tidy)))
+  calls = createCalls({ __proto__: null, sendCall, openCalls, mostWaiting, onFlood: () => overflow('calls') })
+  const console = createConsole({ __proto__: null, log, logLines, tidy })
+  const { callHost } = calls
+  onUncaught = fail
   try {
     if (!run.isSelfContained) loader.prepare()
     closeRealm()
     defineProperty(globalThis, 'console', { __proto__: null, value: console, writable: true, configurable: true })
     const start = await loadAction(run)
+    const context = { __proto__: null, callHost, stream, console, env, signal: aborter.signal }
     const output = await start(createContext(context))
-    outbox.end('d', stringify(output) ?? 'null')
+    end('d', stringify(output) ?? 'null')
   } catch (thrown) {
-    fail(thrown, run)
+    fail(thrown)
   }
 }
 
@@ -132,18 +111,30 @@ function onFrame(kind, text) {
   else if (kind === 'p') calls.onPart(parse(text))
   else if (kind === 'k') outbox.credit(parse(text).bytes)
   else if (kind === 'a') apply(abort, undefined, [])
+  else if (kind === 'w') return prepare()
   else if (kind === 'r') {
     hasRun = true
-    void execute(parse(text))
+    const run = parse(text)
+    tellWatchdog?.(run.memoryBytes)
+    void execute(run, writer)
   }
 }
 
+for (const [name, thrownOf] of [
+  ['unhandledrejection', (event) => event.reason],
+  ['error', (event) => event.error],
+])
+  listen(name, (event) => {
+    preventDefault(event)
+    onUncaught(thrownOf(event))
+  })
+
 await readFrames(
-  (view) => read(STDIN, view),
+  // Until the run has come there is nothing else to do, and to wait on the spot spares a thread in between.
+  (view) => (hasRun ? read(STDIN, view) : readSync(STDIN, view)),
   (secret) => {
     writer = createWriter((view) => writeSync(STDOUT, view), secret)
     writer.write(writer.pack('r', '{}'))
-    createTimer(prepare, PREPARE_AFTER_MS, undefined, false, true)
   },
   onFrame,
 )

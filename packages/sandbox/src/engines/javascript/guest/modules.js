@@ -18,7 +18,6 @@ import {
 const URL_ = URL
 const encodeURIComponent_ = encodeURIComponent
 
-const warmUrl = 'skill:/!warm.js'
 const dataScheme = 'data:application/javascript,'
 
 function refusalText(specifier) {
@@ -79,13 +78,9 @@ export function createLoader(registerHooks) {
   return {
     __proto__: null,
     prepare,
-    /** Loads a module of ours that exports `warm`. */
-    async warmUp() {
-      prepare()
-      mapSet(modules, warmUrl, 'export async function warm(input) { return input }')
-      const exports = await import(warmUrl)
-      mapDelete(modules, warmUrl)
-      return exports
+    /** As if its files had never been there. */
+    forget({ modules: sources }) {
+      for (let i = 0; i < sources.length; i++) mapDelete(modules, `skill:/${sources[i][0]}`)
     },
     /** The exports of the entry, all of whose modules are loaded. */
     async loadEntry({ entry, modules: sources, isSelfContained }) {

@@ -46,8 +46,8 @@ export function createWriter(writeSync, secret) {
 }
 
 /**
- * Reads frames until the pipe ends. `onBoot` gets the bare bytes of the first frame, `onFrame` the kind and the text of each other. `read`
- * fills a view and answers how much came, 0 at the end.
+ * Reads frames until the pipe ends. `onBoot` gets the bare bytes of the first frame, `onFrame` the kind and the text of each other; where
+ * it answers a promise, the next one waits. `read` fills a view and answers how much came, 0 at the end.
  */
 export async function readFrames(read, onBoot, onFrame) {
   let memory = new ArrayBuffer_(START_BYTES)
@@ -85,7 +85,10 @@ export async function readFrames(read, onBoot, onFrame) {
         // This memory will be filled again and again while a skill runs.
         setBytes(payload, new Uint8Array_(SECRET_BYTES), 0)
         onBoot(secret)
-      } else onFrame(kind, decode(decoder, payload))
+      } else {
+        const busy = onFrame(kind, decode(decoder, payload))
+        if (busy !== undefined) await busy
+      }
     }
     if (from === to) from = to = 0
     const length = frameLength()

@@ -37,12 +37,16 @@ def limit_for_good():
     limit(resource.RLIMIT_MSGQUEUE, 0)
 
 
-def limit_memory(memory_bytes):
-    """Lets Python itself hear of the limit, as MemoryError, before the walls act. What is not in its own heap is theirs to count."""
+def memory_limiter():
+    """Answers a function that lets Python itself hear of a limit, as MemoryError, before the walls act. What is not in its own heap is theirs to count."""
     with open("/proc/self/statm", "rb", 0) as statm:
         size, resident, _, _, _, data, _ = (int(pages) * resource.getpagesize() for pages in statm.read().split())
-    limit(resource.RLIMIT_DATA, max(data + memory_bytes - resident, data + MEBIBYTE))
-    limit(resource.RLIMIT_AS, size + memory_bytes + 1024 * MEBIBYTE)
+
+    def limit_memory(memory_bytes):
+        limit(resource.RLIMIT_DATA, max(data + memory_bytes - resident, data + MEBIBYTE))
+        limit(resource.RLIMIT_AS, size + memory_bytes + 1024 * MEBIBYTE)
+
+    return limit_memory
 
 
 def wait_for(loop, signal, answer):
@@ -73,6 +77,8 @@ def main():
     loop.run_until_complete(asyncio.sleep(0))
     rehearse(loop.run_until_complete)
     hide(OUR_PATH)
+    # Asked while nobody waits: until the run is there, nothing more is taken.
+    limit_memory = memory_limiter()
     send(b"r", b"{}")
     (_, payload), *more = first_frames(receive)
     told = from_json(payload)
