@@ -73,22 +73,26 @@ export async function readFrames(read, onBoot, onFrame) {
     return 4 + ((head[0] << 24) | (head[1] << 16) | (head[2] << 8) | head[3])
   }
 
+  function boot(payload) {
+    const secret = new Uint8Array_(SECRET_BYTES)
+    setBytes(secret, payload, 0)
+    // This memory will be filled again and again while a skill runs.
+    setBytes(payload, new Uint8Array_(SECRET_BYTES), 0)
+    onBoot(secret)
+  }
+
+  /** Takes the first frame, which is whole, from what is held. */
+  function take(length) {
+    const kind = fromCharCode(new Uint8Array_(memory, from + 4, 1)[0])
+    const payload = new Uint8Array_(memory, from + 5, length - 5)
+    from += length
+    return kind === 'b' ? boot(payload) : onFrame(kind, decode(decoder, payload))
+  }
+
   for (;;) {
     for (let length = frameLength(); length !== null && to - from >= length; length = frameLength()) {
-      const start = from + 5
-      const kind = fromCharCode(new Uint8Array_(memory, from + 4, 1)[0])
-      const payload = new Uint8Array_(memory, start, length - 5)
-      from += length
-      if (kind === 'b') {
-        const secret = new Uint8Array_(SECRET_BYTES)
-        setBytes(secret, payload, 0)
-        // This memory will be filled again and again while a skill runs.
-        setBytes(payload, new Uint8Array_(SECRET_BYTES), 0)
-        onBoot(secret)
-      } else {
-        const busy = onFrame(kind, decode(decoder, payload))
-        if (busy !== undefined) await busy
-      }
+      const busy = take(length)
+      if (busy !== undefined) await busy
     }
     if (from === to) from = to = 0
     const length = frameLength()
