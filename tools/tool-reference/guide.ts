@@ -10,8 +10,8 @@ import { byGroup, permissionWords, type ToolFacts } from './tool-facts.ts'
 
 const HEAD = `# Tools
 
-Everything that a skill can do beside computing, it asks the host to do: \`ctx.tools.<group>.<tool>({ … })\`, the same in JavaScript and in Python. The host checks each call against what
-was granted to this installation. This page is made from the schemas of the tools by \`node tools/tool-reference/generate.ts\`, and its examples are run by a test.
+Every tool that a skill can call, with its arguments, limits and errors. Whatever a skill does beside computing, it asks the host to do: \`ctx.tools.<group>.<tool>({ … })\`, the same in JavaScript and in Python.
+The host checks each call against what was granted to this installation. This page is made from the schemas of the tools by \`node tools/tool-reference/generate.ts\`, and its examples are run by a test.
 
 In Python, arguments may be given by name and names are in snake_case: \`ctx.tools.markdown.to_html(text="# Hello")\`; where a name is a word of Python, it ends in \`_\` (\`as_="json"\`).
 

@@ -25,6 +25,12 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true })
 })
 
+/** What takes the place of answers, by command. */
+const ANSWERS = new Map([
+  ['register', ['--password-stdin']],
+  ['dev', ['--yes']],
+])
+
 /** The words of a command line, which quotes with '…' alone. */
 const wordsOf = (line: string): string[] =>
   [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
@@ -59,8 +65,8 @@ describe('the guide to a first skill', () => {
       expect(commands.length).toBeGreaterThanOrEqual(8)
       let last = ''
       for (const argv of commands) {
-        // A person at a terminal allows what the skill asks for; without a terminal that is said beforehand.
-        const accepted = argv[0] === 'dev' ? [...argv, '--yes'] : argv
+        // A person at a terminal types a password and allows what the skill asks for; without a terminal that is said beforehand.
+        const accepted = [...argv, ...(ANSWERS.get(argv[0] ?? '') ?? [])]
         const { code, out, err } = await runCommand(accepted, { cwd: folder, env, stdin: `${PASSWORD}\n` })
         expect([argv.join(' '), code, err]).toEqual([argv.join(' '), 0, err])
         last = out
