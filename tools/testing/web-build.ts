@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { nodeScript, repositoryRoot, runCommand, type Outcome } from '../process/run-command.ts'
 
-const SOURCES = ['apps/web', 'packages/contracts', 'packages/sdk', 'package-lock.json']
+const SOURCES = ['apps/web', 'docs/guides', 'packages/contracts', 'packages/sdk', 'package-lock.json']
 const BUILD_MARK = 'apps/web/.next/BUILD_ID'
 
 function newestChangeMs(path: string): number {

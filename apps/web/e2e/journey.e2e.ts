@@ -176,9 +176,9 @@ const publicPages = [
   '/auth/login',
   '/auth/register',
   '/docs',
-  '/docs/publish',
-  '/docs/install',
+  '/docs/cli',
   '/docs/run',
+  '/docs/errors',
   '/nobody-has-this-handle',
   '/skills/ada/there-is-no-such-skill',
 ]
@@ -217,6 +217,20 @@ test.each([
   },
   240_000,
 )
+
+test('the addresses of guides lead somewhere, those of before too', async () => {
+  const { page } = await stage.newVisitor('reader', { colorScheme: 'light', width: 1440 })
+  const lead = async (path: string) => {
+    const response = await page.request.get(path)
+    return [path, response.status(), new URL(response.url()).pathname]
+  }
+  expect(await Promise.all(['/docs/tools', '/docs/api', '/docs/install', '/docs/no-such-guide'].map(lead))).toEqual([
+    ['/docs/tools', 200, '/docs/tools'],
+    ['/docs/api', 200, '/docs/api'],
+    ['/docs/install', 200, '/docs/install-and-run'],
+    ['/docs/no-such-guide', 404, '/docs/no-such-guide'],
+  ])
+})
 
 test('everything can be reached by keyboard', async () => {
   const { page, open, inspect, complaints } = await stage.newVisitor('keyboard', { colorScheme: 'light', width: 1440 })

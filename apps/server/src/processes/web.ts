@@ -11,7 +11,7 @@ import { forwardedBy } from '../platform/http/forwarded.ts'
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 const WEB = join(ROOT, 'apps/web')
 const STAMP = join(WEB, '.next/built-from')
-const SOURCES = ['apps/web/src', 'packages/contracts/src', 'packages/sdk/src']
+const SOURCES = ['apps/web/src', 'docs/guides', 'packages/contracts/src', 'packages/sdk/src']
 const SOURCE_FILES = [
   'apps/web/next.config.ts',
   'apps/web/package.json',

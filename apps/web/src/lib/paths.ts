@@ -68,6 +68,7 @@ export const paths = {
   docs: () => '/docs',
   guide: (slug: string) => `/docs/${segment(slug)}`,
   apiReference: () => '/docs/api',
+  errors: () => '/docs/errors',
   /** The bytes of one file of a version, answered by the API. */
   rawFile: (address: SkillAddress, version: string, path: string) =>
     withQuery(`${API_PREFIX}${skill(address, `/versions/${segment(version)}/file`)}`, { path }),

@@ -30,11 +30,12 @@ const PARSERS: ReadonlyMap<string, Parser> = new Map<string, Parser>([
   ['md', prose],
   ['markdown', prose],
   ['py', python],
+  ['python', python],
   ['yaml', yaml],
   ['yml', yaml],
 ])
 
-/** The parser for a file by the ending of its name; null where there is none. */
+/** The parser for a file by the ending of its name, which may be a language as fences of Markdown name it (`.python`); null where there is none. */
 export function parserFor(path: string): Parser | null {
   const dot = path.lastIndexOf('.')
   return dot < 0 ? null : (PARSERS.get(path.slice(dot + 1).toLowerCase()) ?? null)

@@ -10,10 +10,9 @@ export function SiteFooter() {
         <Link href={paths.docs()} className="link py-1">
           Guides
         </Link>
-        {/* Answered by the API server, not by a page of this application. */}
-        <a href={paths.apiReference()} className="link py-1">
+        <Link href={paths.apiReference()} className="link py-1">
           API reference
-        </a>
+        </Link>
       </div>
     </footer>
   )

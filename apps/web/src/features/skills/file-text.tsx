@@ -1,14 +1,5 @@
-import { type CodeKind, highlightedLines } from './highlight-code.ts'
-
-const kindClass: Record<CodeKind, string | undefined> = {
-  plain: undefined,
-  keyword: 'font-bold',
-  name: 'font-[600]',
-  comment: 'text-faint italic',
-  string: 'text-soft',
-  heading: 'font-bold',
-  emphasis: 'italic',
-}
+import { CodePieces } from '../code/code-pieces.tsx'
+import { highlightedLines } from '../code/highlight-code.ts'
 
 export interface FileTextProps {
   /** Its ending names the language. */
@@ -43,11 +34,7 @@ export function FileText({ path, text, id }: FileTextProps) {
               data-line={index + 1}
               className="me-5 inline-block w-10 text-end text-faint before:content-[attr(data-line)] hover:text-accent"
             />
-            {pieces.map(({ text: piece, kind }, position) => (
-              <span key={position} className={kindClass[kind]}>
-                {piece}
-              </span>
-            ))}
+            <CodePieces pieces={pieces} />
             {'\n'}
           </span>
         ))}

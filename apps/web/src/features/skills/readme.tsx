@@ -1,10 +1,10 @@
 import type { SkillAddress } from '@guildhall/contracts'
 import { Link } from '../../lib/link.tsx'
 import { isValidElement, type ReactNode } from 'react'
-import Markdown, { type Components } from 'react-markdown'
-import remarkGfm from 'remark-gfm'
+import type { Components } from 'react-markdown'
 import { paths } from '../../lib/paths.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { SafeMarkdown } from '../markdown/safe-markdown.tsx'
 import { headingId, readmeLinkOf } from './readme-link.ts'
 
 function textOf(node: ReactNode): string {
@@ -47,43 +47,16 @@ const plainHeadings: Components = Object.fromEntries(
   }),
 )
 
-function componentsFor(skill: SkillAddress): Components {
-  return {
-    a: ({ href, children }) => (
-      <ReadmeAnchor href={href ?? ''} skill={skill}>
-        {children}
-      </ReadmeAnchor>
-    ),
-    // Pictures are named, never fetched: a page of ours asks no other server for anything.
-    img: ({ alt }) => <em className="text-soft">[Picture{alt ? `: ${alt}` : ''}, not shown]</em>,
-    pre: ({ children }) => (
-      <pre tabIndex={0} role="region" aria-label="Code" dir="ltr">
-        {children}
-      </pre>
-    ),
-    table: ({ children }) => (
-      <div className="table-scroll" tabIndex={0} role="region" aria-label="Table">
-        <table>{children}</table>
-      </div>
-    ),
-    input: ({ checked }) => <span aria-label={checked ? 'done' : 'open'}>{checked ? '☑ ' : '☐ '}</span>,
-  }
-}
-
 interface StrangersMarkdownProps {
   markdown: string
   skill: SkillAddress
   headings: Components
 }
 
-/** Markdown that a stranger wrote: no HTML, no pictures from elsewhere, only links that are safe. */
+/** Markdown that a stranger wrote, whose links lead where `readmeLinkOf` lets them. */
 function StrangersMarkdown({ markdown, skill, headings: own }: StrangersMarkdownProps) {
-  const components = { ...own, ...componentsFor(skill) }
-  return (
-    <Markdown remarkPlugins={[remarkGfm]} components={components} urlTransform={(url) => url} skipHtml>
-      {markdown}
-    </Markdown>
-  )
+  const anchor = (link: { href: string; children: ReactNode }) => <ReadmeAnchor {...link} skill={skill} />
+  return <SafeMarkdown markdown={markdown} anchor={anchor} components={own} />
 }
 
 /** Shows the readme of a skill. */
