@@ -35,7 +35,7 @@ const get = (path: string) => server.server.app.inject({ method: 'GET', url: pat
 const isKept = async (bytes: Uint8Array): Promise<boolean> => (await store.find(sha256(bytes))) !== null
 const packOf = async (): Promise<string> => {
   const refs = await get('/git/acme/kept.git/info/refs?service=git-upload-pack')
-  const commit = /[0-9a-f]{40}/.exec(refs.body)?.[0] ?? ''
+  const commit = /([0-9a-f]{40}) HEAD/.exec(refs.body)?.[1] ?? ''
   const answer = await server.server.app.inject({
     method: 'POST',
     url: '/git/acme/kept.git/git-upload-pack',
@@ -43,6 +43,7 @@ const packOf = async (): Promise<string> => {
     payload: `0032want ${commit}\n00000009done\n`,
   })
   expect(answer.statusCode).toBe(200)
+  expect(answer.rawPayload.includes('PACK')).toBe(true)
   return sha256(answer.rawPayload)
 }
 

@@ -93,7 +93,16 @@ describe('a round', () => {
     await store.refresh(refreshed)
     const young = await put('young')
     nowMs += 1
-    await collect()
+    const asked: string[] = []
+    const listening = {
+      ...shelf,
+      async among(_: unknown, digests: readonly string[]) {
+        asked.push(...digests)
+        return []
+      },
+    }
+    await collect({ references: [listening] })
+    expect(new Set(asked)).toEqual(new Set([old]))
     expect(await Promise.all([again, refreshed, young, old].map(isKept))).toEqual([true, true, true, false])
     nowMs += DAY_MS
     expect(await collect()).toMatchObject({ count: 3 })
