@@ -22,7 +22,7 @@ export interface VisitorOptions extends BrowserContextOptions {
 }
 
 /** A message that the browser itself writes for a status that the test asked for. */
-const isExpectedStatus = (text: string): boolean => /the server responded with a status of 40[0149] /.test(text)
+const isExpectedStatus = (text: string): boolean => /the server responded with a status of (40[0149]|422) /.test(text)
 
 function watch(page: Page, origin: string, complain: (complaint: string) => void): void {
   page.on('console', (message) => {
