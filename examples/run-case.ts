@@ -48,7 +48,8 @@ export function runInSandbox(stage: Stage, { example, summary, given }: CaseRun)
     const storage = createMemoryStorage()
     for (const [key, value] of Object.entries(given.storage)) await storage.set(key, value)
     const onToolCall = () => {}
-    const tools = createBroker({ permissions, clock, workspaceDir, storage, skillCaller, onToolCall })
+    const { workshops } = sandbox
+    const tools = createBroker({ permissions, clock, workspaceDir, storage, skillCaller, workshops, onToolCall })
     const outcome = await sandbox.run({
       kind,
       files: example.files,

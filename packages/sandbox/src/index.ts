@@ -29,6 +29,7 @@ export {
   toolPermissions,
   type ToolDescription,
 } from './tools/standard-tools.ts'
+export { createWorkshops, type Workshops, type WorkshopsOptions, type WorkshopStatus } from './workshop/workshops.ts'
 export { listWorkspace, type WorkspaceEntry } from './workspace/workspace-entries.ts'
 export { readWorkspaceFile, writeWorkspaceFile } from './workspace/workspace-files.ts'
 export { workspaceLimits } from './workspace/workspace-path.ts'

@@ -1,6 +1,7 @@
 import type { EngineStatus, IsolationLevel } from '@guildhall/contracts'
 import { failure } from './failure.ts'
 import { type Engine, type EngineKind, noUsage, type RunOutcome, type RunRequest } from './run.ts'
+import { createWorkshops, type Workshops } from './workshop/workshops.ts'
 
 /** The one place where skill code runs. */
 export interface Sandbox {
@@ -8,6 +9,8 @@ export interface Sandbox {
   status(): Promise<EngineStatus[]>
   /** Runs one action once, in a guest of its own. Never rejects for what a skill does. */
   run(request: RunRequest): Promise<RunOutcome>
+  /** Where tools work on files of strangers; for the brokers of runs. */
+  readonly workshops: Workshops
   close(): Promise<void>
 }
 
@@ -46,16 +49,23 @@ export interface SandboxOptions {
   engines: readonly Engine[]
   /** An engine whose self-test reached less runs nothing. Default `L1`. */
   minimumIsolation?: IsolationLevel
+  /** Closed with the sandbox. Default: those that this machine bears, under the same policy. */
+  workshops?: Workshops
 }
 
 /** Puts engines behind one door, under one policy. Kinds without an engine say that they are not runnable. */
-export function createSandbox({ engines, minimumIsolation = 'L1' }: SandboxOptions): Sandbox {
+export function createSandbox({
+  engines,
+  minimumIsolation = 'L1',
+  workshops = createWorkshops({ minimumIsolation }),
+}: SandboxOptions): Sandbox {
   const byKind = new Map(engines.map((engine) => [engine.kind, engine]))
   const statusOf = async (kind: EngineKind): Promise<EngineStatus> => {
     const engine = byKind.get(kind)
     return engine ? judged(await engine.status(), minimumIsolation) : missingEngine(kind)
   }
   return {
+    workshops,
     async status() {
       return [...(await Promise.all(engineKinds.map(statusOf))), instructionsStatus]
     },
@@ -68,6 +78,7 @@ export function createSandbox({ engines, minimumIsolation = 'L1' }: SandboxOptio
     },
     async close() {
       await Promise.all(engines.map((engine) => engine.close()))
+      await workshops.close()
     },
   }
 }

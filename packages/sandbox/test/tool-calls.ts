@@ -1,11 +1,14 @@
 import { type DeclaredPermissions, type JsonValue, normalizePermissions } from '@guildhall/contracts'
+import { afterAll } from 'vitest'
 import { createBroker } from '../src/broker/broker.ts'
 import type { ToolResult } from '../src/run.ts'
 import { createMemoryStorage } from '../src/tools/memory-storage.ts'
-import { createStandardTools } from '../src/tools/standard-tools.ts'
+import { createWorkshops } from '../src/workshop/workshops.ts'
 
-/* One set for a whole file of tests, so that they share a workshop process, as the calls of one run do. */
-const tools = createStandardTools()
+/* One for a whole file of tests, so that they share a process, as the calls of one run do. */
+const workshops = createWorkshops()
+const workshop = workshops.forRun()
+afterAll(() => workshops.close())
 
 interface Setting {
   granted: DeclaredPermissions
@@ -19,7 +22,7 @@ export function toolsWith({ granted, workspaceDir }: Setting) {
     permissions: normalizePermissions(granted),
     workspaceDir: workspaceDir ?? null,
     storage: createMemoryStorage(),
-    tools,
+    workshops: { forRun: () => workshop },
     onToolCall: ({ cause }) => void (cause === null ? null : faults.push(cause)),
   })
   return async (name: string, args: JsonValue, signal = new AbortController().signal): Promise<ToolResult> => {

@@ -67,6 +67,7 @@ async function runWithin(
     storage,
     secrets,
     models,
+    workshops: sandbox.workshops,
     onToolCall: report.tool,
   })
   const stopping = new AbortController()

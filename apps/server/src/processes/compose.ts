@@ -156,6 +156,8 @@ async function mountModules(app: FastifyInstance, modules: Modules, ground: Grou
   mountExecutions(app, modules.executions)
   mountInterop(app, modules)
   const engines = await modules.sandbox.status()
+  const { workshops } = modules.sandbox
+  void workshops.status().then((status) => ground.log.info(status, 'tools work on files in processes of their own'))
   mountSystem(app, { version: ground.version, engines, uploadLimitBytes: ground.config.uploadLimitBytes })
 }
 

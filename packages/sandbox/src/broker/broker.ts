@@ -3,6 +3,8 @@ import type { JsonValue, Permissions } from '@guildhall/contracts'
 import type { ModelsPort } from '@guildhall/models'
 import { processClock, type MonotonicClock, type ToolCaller, type ToolErrorType, type ToolResult } from '../run.ts'
 import { createStandardTools } from '../tools/standard-tools.ts'
+import { noWorkshop, type Workshop } from '../workshop/workshop.ts'
+import type { Workshops } from '../workshop/workshops.ts'
 import { Budget, type ToolClass } from './budget.ts'
 import { startCallClock } from './call-clock.ts'
 import { checkArguments, checkResult } from './hostile-value.ts'
@@ -47,6 +49,8 @@ export interface BrokerOptions {
   models?: ModelsPort | null
   /** Default none: `skills.call` is told as not configured. */
   skillCaller?: SkillCaller | null
+  /** Where files of strangers are worked on: those of the sandbox. Default none: the tools that do so are told as not configured. */
+  workshops?: Pick<Workshops, 'forRun'> | null
   /** What the run may use. For a skill that is called by another one: the budget of the SkillCall. Default: a budget of its own with default limits. */
   budget?: Budget
   /** For a skill that is called by another one: the depth of the SkillCall. Default 0. */
@@ -107,6 +111,13 @@ function loggable(cause: unknown, redactor: Redactor): unknown {
   return clean === text ? cause : new Error(clean)
 }
 
+function lateness({ name, isWaiting }: Call, timeoutMs: number): ToolFailure {
+  if (!isWaiting)
+    return new ToolFailure('timeout', `${name} took longer than ${timeoutMs} ms`, { recoveryOptions: ['Try again'] })
+  const message = `${name} waited ${timeoutMs} ms in vain for a process to work in: this host is busy`
+  return new ToolFailure('timeout', message, { recoveryOptions: ['Try again later', 'Make fewer such calls at once'] })
+}
+
 /** What is known of a call while it is served. */
 interface Call {
   name: string
@@ -116,6 +127,8 @@ interface Call {
   asked: string | null
   secrets: Set<string>
   sensitive: boolean
+  /** Whether it waits for a process that works on files. */
+  isWaiting: boolean
   /** Once it was answered. */
   isOver: boolean
 }
@@ -135,6 +148,7 @@ class Broker implements ToolCaller {
   private readonly budget: Budget
   private readonly secrets: ReturnType<typeof createRunSecrets>
   private readonly clock: MonotonicClock
+  private readonly workshop: Workshop
   private readonly pass: ReturnType<typeof createGate>
   private readonly exclusively = createGate(1)
 
@@ -145,6 +159,7 @@ class Broker implements ToolCaller {
     this.budget = options.budget ?? new Budget()
     this.secrets = createRunSecrets({ permissions, port: options.secrets ?? null, allowPrivateHosts })
     this.clock = options.clock ?? processClock
+    this.workshop = options.workshops?.forRun() ?? noWorkshop
     this.pass = createGate(options.concurrentCalls ?? 8)
   }
 
@@ -167,6 +182,7 @@ class Broker implements ToolCaller {
       asked: null,
       secrets: new Set(),
       sensitive: false,
+      isWaiting: false,
       isOver: false,
     }
     try {
@@ -231,13 +247,11 @@ class Broker implements ToolCaller {
   }
 
   private async serveInTime(tool: Tool, call: Call): Promise<JsonValue> {
-    const { name, timeoutMs } = tool
+    const { timeoutMs } = tool
     const clock = startCallClock(call.runSignal, timeoutMs)
     try {
       return await untilAborted(this.invoke(tool, call, clock.signal), clock.signal, () =>
-        call.runSignal.aborted
-          ? new ToolFailure('cancelled', 'The run has ended')
-          : new ToolFailure('timeout', `${name} took longer than ${timeoutMs} ms`, { recoveryOptions: ['Try again'] }),
+        call.runSignal.aborted ? new ToolFailure('cancelled', 'The run has ended') : lateness(call, timeoutMs),
       )
     } finally {
       clock.stop()
@@ -261,7 +275,12 @@ class Broker implements ToolCaller {
       call.onPart(call.sensitive ? this.secrets.redactor().json(part) : part)
     }
     const secrets = await this.secrets.open(tool, (name) => void call.secrets.add(name))
-    const place = { permissions, signal, workspaceDir, storage, exclusively }
+    const { runSignal } = call
+    const onWait = (isWaiting: boolean) => {
+      call.isWaiting = isWaiting
+    }
+    const work: ToolContext['work'] = (job, payload) => this.workshop.run(job, payload, { signal, runSignal, onWait })
+    const place = { permissions, signal, workspaceDir, storage, exclusively, work }
     const network = { resolveHost, allowPrivateHosts, countNetwork: (bytes: number) => budget.countNetwork(bytes) }
     return tool.invoke(call.args, { ...place, ...network, budget, secrets, models, skillCaller, depth, onPart })
   }

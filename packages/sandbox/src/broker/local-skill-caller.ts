@@ -26,7 +26,7 @@ export interface CallableSkill {
 }
 
 export interface LocalSkillCallerOptions {
-  sandbox: Pick<Sandbox, 'run'>
+  sandbox: Pick<Sandbox, 'run'> & Partial<Pick<Sandbox, 'workshops'>>
   /** Of several versions of a skill the highest one that the caller was granted is called. */
   skills: readonly CallableSkill[]
   /** What the brokers of callees have beside that. Secrets belong to the installation of the caller: they are not handed on. */
@@ -58,6 +58,7 @@ export function createLocalSkillCaller(options: LocalSkillCallerOptions): SkillC
       permissions: skill.permissions,
       workspaceDir,
       storage: createMemoryStorage(),
+      workshops: sandbox.workshops ?? null,
       budget: call.budget,
       depth: call.depth,
       skillCaller: caller,

@@ -5,6 +5,7 @@ import type { ToolErrorType } from '../run.ts'
 import type { Budget } from './budget.ts'
 import type { CallSecrets } from './secrets.ts'
 import type { SkillCaller } from './skill-caller.ts'
+import type { JobName, JobPayload } from '../workshop/job.ts'
 import { ToolFailure } from './tool-failure.ts'
 
 export { ToolFailure }
@@ -50,6 +51,8 @@ export interface ToolContext {
   depth: number
   /** Hears the parts of an answer that comes bit by bit, before the whole. Does not throw. */
   onPart(part: JsonValue): void
+  /** Does work on what strangers made, in a process apart. Rejects with ToolFailure; `not_configured` where the host has no such processes. */
+  work: (job: JobName, payload: JobPayload) => Promise<JobPayload>
   /** Runs one change of the workspace at a time, so that its quota holds. */
   exclusively<T>(change: () => Promise<T>): Promise<T>
 }

@@ -36,7 +36,7 @@ function refused(message: string): RunOutcome {
 }
 
 interface OneRun {
-  sandbox: Pick<Sandbox, 'run'>
+  sandbox: Pick<Sandbox, 'run' | 'workshops'>
   tested: CasePackage
   given: ActionCase
   surroundings: CaseSurroundings
@@ -50,6 +50,8 @@ async function runWithin(workspaceDir: string, { sandbox, tested, given, surroun
   for (const [key, value] of Object.entries(given.storage)) await storage.set(key, value)
   const { onLog = () => {}, signal = new AbortController().signal, ...ports } = surroundings
   if (summary.kind === 'instructions') return refused('A skill of kind instructions has no actions')
+  const { workshops } = sandbox
+  const { permissions } = summary
   return sandbox.run({
     kind: summary.kind,
     files,
@@ -58,7 +60,7 @@ async function runWithin(workspaceDir: string, { sandbox, tested, given, surroun
     input: given.input,
     env: {},
     workspaceDir,
-    tools: createBroker({ ...ports, permissions: summary.permissions, workspaceDir, storage, onToolCall: () => {} }),
+    tools: createBroker({ ...ports, permissions, workspaceDir, storage, workshops, onToolCall: () => {} }),
     onStream: () => {},
     onLog,
     signal,
@@ -82,7 +84,7 @@ async function outcomeOf(run: OneRun): Promise<RunOutcome> {
 
 /** Runs one case of evals/evals.json in the real sandbox, granted exactly what the package asks for, and judges it. Never rejects for what the skill does. */
 export async function runActionCase(
-  sandbox: Pick<Sandbox, 'run'>,
+  sandbox: Pick<Sandbox, 'run' | 'workshops'>,
   tested: CasePackage,
   given: ActionCase,
   surroundings: CaseSurroundings = {},

@@ -1,5 +1,4 @@
 import type { Tool } from '../broker/tool.ts'
-import { createWorkshop, type Workshop } from '../workshop/workshop.ts'
 import { createAiTools } from './ai-tools.ts'
 import { createClipboardRead } from './clipboard/clipboard-read.ts'
 import { createClipboardWrite } from './clipboard/clipboard-write.ts'
@@ -30,7 +29,7 @@ import { createZipExtract } from './zip/zip-extract.ts'
 import { createZipList } from './zip/zip-list.ts'
 
 /* These keep nothing from one call to the next, so they are made once: their schemas cost a millisecond, as much as a third of a run. */
-const plainTools: readonly Tool[] = [
+const standardTools: readonly Tool[] = [
   createFileRead(),
   createFileList(),
   createFileStat(),
@@ -51,27 +50,22 @@ const plainTools: readonly Tool[] = [
   createStorageList(),
   ...createAiTools(),
   createSkillsCall(),
+  createJsonQuery(),
+  createJsonValidate(),
+  createMarkdownToHtml(),
+  createPdfExtract(),
+  createPdfInfo(),
+  createPdfMerge(),
+  createZipList(),
+  createZipExtract(),
+  createZipCreate(),
+  createImageInfo(),
+  createImageResize(),
 ]
 
-function createWorkshopTools(workshop: Workshop): Tool[] {
-  return [
-    createJsonQuery(workshop),
-    createJsonValidate(workshop),
-    createMarkdownToHtml(workshop),
-    createPdfExtract(workshop),
-    createPdfInfo(workshop),
-    createPdfMerge(workshop),
-    createZipList(workshop),
-    createZipExtract(workshop),
-    createZipCreate(workshop),
-    createImageInfo(workshop),
-    createImageResize(workshop),
-  ]
-}
-
-/** Every tool of this host, for one run: those that read files of strangers share a workshop. */
+/** Every tool of this host. */
 export function createStandardTools(): Tool[] {
-  return [...plainTools, ...createWorkshopTools(createWorkshop())]
+  return [...standardTools]
 }
 
 export interface ToolDescription {

@@ -4,7 +4,7 @@ import { PDFDocument } from '@cantoo/pdf-lib'
 import { describePermissions, type JsonValue, normalizePermissions, toolNeeds } from '@guildhall/contracts'
 import type { ModelsPort } from '@guildhall/models'
 import sharp from 'sharp'
-import { afterEach, expect, it } from 'vitest'
+import { afterAll, afterEach, expect, it } from 'vitest'
 import { closeServers, listen } from '../../../test/http-site.ts'
 import { useWorkspace } from '../../../test/workspace-of-test.ts'
 import { createBroker } from '../../broker/broker.ts'
@@ -12,12 +12,16 @@ import { createJavascriptEngine } from '../../engines/javascript/javascript-engi
 import { createPythonEngine } from '../../engines/python/python-engine.ts'
 import type { Engine } from '../../run.ts'
 import { createMemoryStorage } from '../memory-storage.ts'
+import { createWorkshops } from '../../workshop/workshops.ts'
 import { createStandardTools, describeTools } from '../standard-tools.ts'
 import { javascriptCall, pythonCall } from './example-code.ts'
 import { type ToolExample, toolExamples } from './tool-examples.ts'
 
 const workspace = useWorkspace()
 afterEach(closeServers)
+
+const workshops = createWorkshops()
+afterAll(() => workshops.close())
 
 const moment = new Date('2026-01-02T03:04:05.000Z')
 
@@ -73,6 +77,7 @@ async function runAll(engine: Engine, entry: string, source: string, port: numbe
     workspaceDir: workspace.dir,
     storage: createMemoryStorage(),
     models,
+    workshops,
     skillCaller: { call: async () => ({ status: 'succeeded', output: { lat: 46.9, lon: 7.4 }, version: '1.0.0' }) },
     onToolCall: () => undefined,
     allowPrivateHosts: [`api.example.com:${port}`],

@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { defineTool, type Tool } from '../../broker/tool.ts'
-import type { Workshop } from '../../workshop/workshop.ts'
 import { readInput, readsFiles } from '../file/workspace-io.ts'
 import { PathField } from '../file/workspace-of.ts'
 
@@ -16,7 +15,7 @@ const Output = z.strictObject({
 })
 
 /** `image.info`: format and size of an image in the workspace. */
-export function createImageInfo(workshop: Workshop): Tool {
+export function createImageInfo(): Tool {
   return defineTool({
     name: 'image.info',
     summary: 'See the format and size of an image in the workspace',
@@ -28,7 +27,7 @@ export function createImageInfo(workshop: Workshop): Tool {
     errors: ['not_found', 'too_large', 'tool_error', 'not_configured'],
     async execute({ path }, context) {
       const payload = { value: {}, blobs: [await readInput(path, context)] }
-      return Output.parse((await workshop.run('image-info', payload, context.signal)).value)
+      return Output.parse((await context.work('image-info', payload)).value)
     },
   })
 }

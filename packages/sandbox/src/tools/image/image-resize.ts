@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { defineTool, type Tool } from '../../broker/tool.ts'
-import type { Workshop } from '../../workshop/workshop.ts'
 import { readInput, readsAndWritesFiles, TargetField, writeResult, writtenFields } from '../file/workspace-io.ts'
 import { PathField } from '../file/workspace-of.ts'
 
@@ -40,7 +39,7 @@ const Output = z.strictObject({ ...writtenFields, width: z.int(), height: z.int(
 const Size = z.strictObject({ width: z.int(), height: z.int() })
 
 /** `image.resize`: an image of the workspace in another size and format, upright, without data on camera and place. */
-export function createImageResize(workshop: Workshop): Tool {
+export function createImageResize(): Tool {
   return defineTool({
     name: 'image.resize',
     summary: 'Resize or convert an image in the workspace',
@@ -59,7 +58,7 @@ export function createImageResize(workshop: Workshop): Tool {
     async execute({ path, to, width = null, height = null, fit, format, quality }, context) {
       const value = { width, height, fit, format, quality }
       const payload = { value, blobs: [await readInput(path, context)] }
-      const done = await workshop.run('image-resize', payload, context.signal)
+      const done = await context.work('image-resize', payload)
       const size = Size.parse(done.value)
       return { ...(await writeResult(to, done.blobs[0] ?? new Uint8Array(), context)), ...size }
     },

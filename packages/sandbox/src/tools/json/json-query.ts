@@ -1,7 +1,6 @@
 import { JsonValue } from '@guildhall/contracts'
 import * as z from 'zod'
 import { defineTool, type Tool } from '../../broker/tool.ts'
-import type { Workshop } from '../../workshop/workshop.ts'
 import { jsonLimits } from './json-limits.ts'
 
 const Input = z.strictObject({
@@ -16,7 +15,7 @@ const Input = z.strictObject({
 const Output = JsonValue.describe('What was found; null where there is nothing')
 
 /** `json.query`: what a JMESPath expression finds in a value. */
-export function createJsonQuery(workshop: Workshop): Tool {
+export function createJsonQuery(): Tool {
   return defineTool({
     name: 'json.query',
     summary: 'Search a value with a JMESPath expression',
@@ -26,6 +25,6 @@ export function createJsonQuery(workshop: Workshop): Tool {
     limits: ['1,000 characters of expression', '2 MiB of result', '5 s'],
     errors: ['too_large'],
     timeoutMs: 5_000,
-    execute: async (input, { signal }) => (await workshop.run('json-query', { value: input, blobs: [] }, signal)).value,
+    execute: async (input, { work }) => (await work('json-query', { value: input, blobs: [] })).value,
   })
 }

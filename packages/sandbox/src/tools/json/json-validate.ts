@@ -1,7 +1,6 @@
 import { JsonObject, JsonValue } from '@guildhall/contracts'
 import * as z from 'zod'
 import { defineTool, type Tool } from '../../broker/tool.ts'
-import type { Workshop } from '../../workshop/workshop.ts'
 
 const Input = z.strictObject({
   value: JsonValue.describe('What is checked'),
@@ -23,7 +22,7 @@ const Output = z.strictObject({
 })
 
 /** `json.validate`: whether a value matches a JSON Schema of draft 2020-12. */
-export function createJsonValidate(workshop: Workshop): Tool {
+export function createJsonValidate(): Tool {
   return defineTool({
     name: 'json.validate',
     summary: 'Check a value against a JSON Schema',
@@ -32,8 +31,8 @@ export function createJsonValidate(workshop: Workshop): Tool {
     output: Output,
     limits: ['256 KiB of schema, 64 levels deep', '5 s'],
     timeoutMs: 5_000,
-    async execute(input, { signal }) {
-      const { value } = await workshop.run('json-validate', { value: input, blobs: [] }, signal)
+    async execute(input, { work }) {
+      const { value } = await work('json-validate', { value: input, blobs: [] })
       return Output.parse(value)
     },
   })

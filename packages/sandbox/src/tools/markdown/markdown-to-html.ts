@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { defineTool, type Tool } from '../../broker/tool.ts'
-import type { Workshop } from '../../workshop/workshop.ts'
 
 const MAX_TEXT_CHARS = 512 * 1024
 
@@ -14,7 +13,7 @@ const Input = z.strictObject({
 const Html = z.string().describe('HTML without scripts, whatever the text says')
 
 /** `markdown.toHtml`: HTML of a Markdown text (CommonMark with tables, task lists and the like), safe to show. */
-export function createMarkdownToHtml(workshop: Workshop): Tool {
+export function createMarkdownToHtml(): Tool {
   return defineTool({
     name: 'markdown.toHtml',
     summary: 'Turn a Markdown text into HTML',
@@ -24,8 +23,8 @@ export function createMarkdownToHtml(workshop: Workshop): Tool {
     limits: ['512 Ki characters', '2 MiB of HTML', '5 s'],
     errors: ['too_large'],
     timeoutMs: 5_000,
-    async execute(input, { signal }) {
-      return Html.parse((await workshop.run('markdown-to-html', { value: input, blobs: [] }, signal)).value)
+    async execute(input, { work }) {
+      return Html.parse((await work('markdown-to-html', { value: input, blobs: [] })).value)
     },
   })
 }

@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { defineTool, type Tool } from '../../broker/tool.ts'
-import type { Workshop } from '../../workshop/workshop.ts'
 import { readInput, readsFiles } from '../file/workspace-io.ts'
 import { PathField } from '../file/workspace-of.ts'
 
@@ -17,7 +16,7 @@ const Output = z.strictObject({
 })
 
 /** `pdf.extract`: the text of a PDF in the workspace, by page. */
-export function createPdfExtract(workshop: Workshop): Tool {
+export function createPdfExtract(): Tool {
   return defineTool({
     name: 'pdf.extract',
     summary: 'Read the text of a PDF in the workspace',
@@ -30,7 +29,7 @@ export function createPdfExtract(workshop: Workshop): Tool {
     timeoutMs: 20_000,
     async execute({ path, firstPage, lastPage = null }, context) {
       const payload = { value: { firstPage, lastPage }, blobs: [await readInput(path, context)] }
-      return Output.parse((await workshop.run('pdf-extract', payload, context.signal)).value)
+      return Output.parse((await context.work('pdf-extract', payload)).value)
     },
   })
 }

@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { defineTool, type Tool } from '../../broker/tool.ts'
-import type { Workshop } from '../../workshop/workshop.ts'
 import { readInput, readsFiles } from '../file/workspace-io.ts'
 import { PathField } from '../file/workspace-of.ts'
 
@@ -24,7 +23,7 @@ const Output = z
   .describe('What the PDF says about itself; null where it says nothing')
 
 /** `pdf.info`: pages, title and the like of a PDF in the workspace. */
-export function createPdfInfo(workshop: Workshop): Tool {
+export function createPdfInfo(): Tool {
   return defineTool({
     name: 'pdf.info',
     summary: 'See the number of pages, title and author of a PDF in the workspace',
@@ -37,7 +36,7 @@ export function createPdfInfo(workshop: Workshop): Tool {
     timeoutMs: 20_000,
     async execute({ path }, context) {
       const payload = { value: {}, blobs: [await readInput(path, context)] }
-      return Output.parse((await workshop.run('pdf-info', payload, context.signal)).value)
+      return Output.parse((await context.work('pdf-info', payload)).value)
     },
   })
 }

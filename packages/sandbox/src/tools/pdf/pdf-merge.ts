@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { defineTool, type Tool } from '../../broker/tool.ts'
-import type { Workshop } from '../../workshop/workshop.ts'
 import { readInput, readsAndWritesFiles, TargetField, writeResult, writtenFields } from '../file/workspace-io.ts'
 import { PathField } from '../file/workspace-of.ts'
 
@@ -14,7 +13,7 @@ const Output = z.strictObject({ ...writtenFields, pages: z.int().describe('How m
 const Done = z.strictObject({ pages: z.int() })
 
 /** `pdf.merge`: one PDF of the pages of several in the workspace. */
-export function createPdfMerge(workshop: Workshop): Tool {
+export function createPdfMerge(): Tool {
   return defineTool({
     name: 'pdf.merge',
     summary: 'Join PDFs in the workspace into one',
@@ -27,7 +26,7 @@ export function createPdfMerge(workshop: Workshop): Tool {
     timeoutMs: 20_000,
     async execute({ paths, to }, context) {
       const blobs = await Promise.all(paths.map((path) => readInput(path, context)))
-      const done = await workshop.run('pdf-merge', { value: { paths }, blobs }, context.signal)
+      const done = await context.work('pdf-merge', { value: { paths }, blobs })
       const { pages } = Done.parse(done.value)
       return { ...(await writeResult(to, done.blobs[0] ?? new Uint8Array(), context)), pages }
     },

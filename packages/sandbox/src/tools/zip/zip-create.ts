@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { defineTool, ToolFailure, type Tool, type ToolContext } from '../../broker/tool.ts'
-import type { Workshop } from '../../workshop/workshop.ts'
 import { listWorkspace, statWorkspacePath } from '../../workspace/workspace-entries.ts'
 import { workspaceLimits } from '../../workspace/workspace-path.ts'
 import { readInput, readsAndWritesFiles, TargetField, writeResult, writtenFields } from '../file/workspace-io.ts'
@@ -35,7 +34,7 @@ async function readAll(paths: readonly string[], context: ToolContext): Promise<
 }
 
 /** `zip.create`: packs files of the workspace into a zip. The same files give the same bytes. */
-export function createZipCreate(workshop: Workshop): Tool {
+export function createZipCreate(): Tool {
   return defineTool({
     name: 'zip.create',
     summary: 'Pack files in the workspace into a zip',
@@ -50,7 +49,7 @@ export function createZipCreate(workshop: Workshop): Tool {
       const found = await Promise.all(paths.map((path) => filesOf(path, context)))
       const names = [...new Set(found.flat())].sort()
       const blobs = await readAll(names, context)
-      const done = await workshop.run('zip-create', { value: { paths: names }, blobs }, context.signal)
+      const done = await context.work('zip-create', { value: { paths: names }, blobs })
       return { ...(await writeResult(to, done.blobs[0] ?? new Uint8Array(), context)), files: names.length }
     },
   })

@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { defineTool, type Tool } from '../../broker/tool.ts'
-import type { Workshop } from '../../workshop/workshop.ts'
 import { writeWorkspaceFiles } from '../../workspace/workspace-files.ts'
 import { readInput, readsAndWritesFiles } from '../file/workspace-io.ts'
 import { PathField, workspaceOf } from '../file/workspace-of.ts'
@@ -14,7 +13,7 @@ const Input = z.strictObject({
 const Output = z.array(z.string()).describe('The files that were written')
 
 /** `zip.extract`: unpacks a zip of the workspace into a folder of it. */
-export function createZipExtract(workshop: Workshop): Tool {
+export function createZipExtract(): Tool {
   return defineTool({
     name: 'zip.extract',
     summary: 'Unpack a zip in the workspace',
@@ -27,7 +26,7 @@ export function createZipExtract(workshop: Workshop): Tool {
     timeoutMs: 20_000,
     async execute({ path, to }, context) {
       const payload = { value: {}, blobs: [await readInput(path, context)] }
-      const { value, blobs } = await workshop.run('zip-extract', payload, context.signal)
+      const { value, blobs } = await context.work('zip-extract', payload)
       const names = Output.parse(value)
       const files = names.map((name, index) => ({
         path: to === '' ? name : `${to}/${name}`,

@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { defineTool, type Tool } from '../../broker/tool.ts'
-import type { Workshop } from '../../workshop/workshop.ts'
 import { readInput, readsFiles } from '../file/workspace-io.ts'
 import { PathField } from '../file/workspace-of.ts'
 import { zipLimitWords } from './zip-limit-words.ts'
@@ -12,7 +11,7 @@ const Output = z.array(
 )
 
 /** `zip.list`: the files in a zip of the workspace. */
-export function createZipList(workshop: Workshop): Tool {
+export function createZipList(): Tool {
   return defineTool({
     name: 'zip.list',
     summary: 'List the files in a zip in the workspace',
@@ -25,7 +24,7 @@ export function createZipList(workshop: Workshop): Tool {
     timeoutMs: 20_000,
     async execute({ path }, context) {
       const payload = { value: {}, blobs: [await readInput(path, context)] }
-      return Output.parse((await workshop.run('zip-list', payload, context.signal)).value)
+      return Output.parse((await context.work('zip-list', payload)).value)
     },
   })
 }

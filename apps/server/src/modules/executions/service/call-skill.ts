@@ -139,6 +139,7 @@ async function runCallee(tree: Tree, call: SkillCall, callee: Callee): Promise<R
       workspaceDir: workspace.dir,
       storage: createMemoryStorage(),
       models: deps.models,
+      workshops: deps.sandbox.workshops,
       skillCaller: callerFor(tree, { fullName: version.fullName, dependencies: summary.dependencies }),
       budget: call.budget,
       depth: call.depth,

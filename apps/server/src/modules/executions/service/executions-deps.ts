@@ -23,7 +23,7 @@ export interface ExecutionsDeps {
   drafts: Pick<Drafts, 'forRun' | 'load'>
   /** Null where no provider is configured. */
   models: ModelsPort | null
-  sandbox: Pick<Sandbox, 'status' | 'run'>
+  sandbox: Pick<Sandbox, 'status' | 'run' | 'workshops'>
   settings: ExecutionSettings
 }
 

@@ -78,6 +78,7 @@ function toolsOf(deps: ExecutionsContext, { taken, writer }: Attempt, granted: G
     storage: installationId === null ? createMemoryStorage() : deps.installations.storageOf(installationId),
     secrets: installationId === null ? null : deps.installations.secretsOf(installationId),
     models: deps.models,
+    workshops: deps.sandbox.workshops,
     skillCaller: createSkillCaller(deps, run, program.summary),
     allowPrivateHosts: deps.settings.allowPrivateHosts,
     onToolCall: createToolReporter(deps, { row, writer, callee: null }),

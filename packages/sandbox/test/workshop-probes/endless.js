@@ -1,0 +1,3 @@
+/* Stands for work that never ends. */
+process.stdout.write('started')
+for (;;);
