@@ -69,6 +69,15 @@ describe('a run', () => {
     expect(await readdir(node.workspacesDir)).toEqual([])
   })
 
+  test('has what it is given worked on in a process of the sandbox', async () => {
+    const skill = await installed(
+      `export const go = (input, ctx) => ctx.tools.json.query({ value: input, expression: 'length(list)' })`,
+      { permissions: { tools: ['json.query'] } },
+    )
+    const { run } = await runToEnd(skill, { list: [1, 2, 3] })
+    expect(run).toMatchObject({ status: 'succeeded', output: 3 })
+  })
+
   test('remembers values between runs', async () => {
     const code = `export async function go(input, ctx) {
       const before = await ctx.storage.get('n'); await ctx.storage.set('n', (before ?? 0) + 1); return before }`
