@@ -59,7 +59,6 @@ beforeAll(async () => {
   // Skills that call others find them in the library of the person.
   for (const name of new Set(cases.map((one) => one.name))) await installExample(client, name)
   visitor = await stage.newVisitor('examples', { colorScheme: 'light', width: 1280 })
-  visitor.page.setDefaultTimeout(15_000)
   await signIn(visitor, ada)
 }, 300_000)
 
