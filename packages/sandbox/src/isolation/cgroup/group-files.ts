@@ -25,7 +25,7 @@ export function createGroupFiles(): GroupFiles {
     read(path) {
       if (isClosed) return ''
       try {
-        return buffer.latin1Slice(0, readSync(fdOf(path), buffer, 0, buffer.byteLength, 0))
+        return buffer.toString('latin1', 0, readSync(fdOf(path), buffer, 0, buffer.byteLength, 0))
       } catch {
         // This kernel does not have the file, or the group is gone.
         return ''
