@@ -63,8 +63,7 @@ class ProcessEngine implements Engine {
 
   async run(request: RunRequest): Promise<RunOutcome> {
     if (this.closing.signal.aborted) return this.failed(new Error('The sandbox is closed'))
-    const signal = AbortSignal.any([request.signal, this.closing.signal])
-    const run = this.runOnce({ ...request, signal })
+    const run = this.runOnce(request)
     this.running.add(run)
     const outcome = await run
     this.running.delete(run)
@@ -121,7 +120,8 @@ class ProcessEngine implements Engine {
     const { clock = processClock } = this.options
     const limits = this.limitsOf(request, prepared)
     const { stackOfSkill } = prepared
-    const outcome = await runSession({ guest, request, limits, program, stackOfSkill, clock })
+    const stopping = this.closing.signal
+    const outcome = await runSession({ guest, request, stopping, limits, program, stackOfSkill, clock })
     this.reap(guest)
     return outcome
   }

@@ -25,6 +25,7 @@ export class GuestCalls {
   private readonly ending = new AbortController()
   private lastId = 0
   private open = 0
+  private hasEnded = false
 
   constructor(options: GuestCallsOptions) {
     this.options = options
@@ -37,7 +38,8 @@ export class GuestCalls {
 
   /** Nothing is served or answered any more. */
   end() {
-    this.ending.abort()
+    this.hasEnded = true
+    if (this.open > 0) this.ending.abort()
   }
 
   /** Takes the text of one call frame. Throws FrameError and HostileJsonError. */
@@ -67,7 +69,7 @@ export class GuestCalls {
         : await this.options.tools.call(path, args, this.ending.signal, parts ? onPart : undefined)
     isAnswered = true
     this.open -= 1
-    if (this.ending.signal.aborted) return
+    if (this.hasEnded) return
     if (!result.success) this.failedTypes.add(result.errorType)
     this.send('returned', { id, result })
   }
@@ -83,7 +85,7 @@ export class GuestCalls {
   }
 
   private send(name: 'part' | 'returned', frame: object) {
-    if (this.ending.signal.aborted) return
+    if (this.hasEnded) return
     this.options.guest.send(name, JSON.stringify(frame))
     if (this.options.guest.backlogBytes() > MAX_BACKLOG_BYTES)
       this.options.onFatal(failure('quota_exceeded', 'The skill does not take the answers to its calls'))

@@ -36,6 +36,7 @@ async function runIn(guest: GuestProcess, { limits = {}, tools = echo, onStream 
       onLog: (_level, message) => void logs.push(message),
       signal: new AbortController().signal,
     },
+    stopping: new AbortController().signal,
     limits: { ...defaultRunLimits, wallMs: 5_000, ...limits },
     program: {},
     stackOfSkill: (stack) => stack,

@@ -24,6 +24,8 @@ const MAX_LOG_CHARS = 8192
 export interface SessionOptions {
   guest: GuestProcess
   request: RunRequest
+  /** Ends the run as `request.signal` does. */
+  stopping: AbortSignal
   limits: RunLimits
   /** What the guest must know of the code beside entry, action, input and env; in the words of its engine. */
   program: JsonObject
@@ -78,8 +80,9 @@ class Session {
   }
 
   async run(): Promise<RunOutcome> {
-    const { guest, request, limits } = this.options
-    if (request.signal.aborted) this.end({ status: 'cancelled' })
+    const { guest, request, stopping, limits } = this.options
+    const signals = [request.signal, stopping]
+    if (signals.some(({ aborted }) => aborted)) this.end({ status: 'cancelled' })
     guest.listen(
       {
         onFrame: (frame) => this.onFrame(frame),
@@ -93,14 +96,14 @@ class Session {
     guest.limitMemory(limits.memoryBytes)
     this.startedCpuMs = guest.usage().cpuMs
     const onAbort = () => this.cancel()
-    request.signal.addEventListener('abort', onAbort, { once: true })
+    for (const signal of signals) signal.addEventListener('abort', onAbort, { once: true })
     const wall = setTimeout(() => this.timedOut(), limits.wallMs)
     const sampling = setInterval(() => this.sampleMemory(), MEMORY_SAMPLE_MS)
     const outcome = await this.ended.promise
     clearTimeout(wall)
     clearTimeout(this.grace)
     clearInterval(sampling)
-    request.signal.removeEventListener('abort', onAbort)
+    for (const signal of signals) signal.removeEventListener('abort', onAbort)
     return outcome
   }
 
@@ -115,6 +118,7 @@ class Session {
 
   /** The skill hears of it by `ctx.signal` and has a moment to leave things tidy; its calls are over at once. */
   private cancel() {
+    if (this.isCancelling) return
     this.isCancelling = true
     this.calls.end()
     this.options.guest.send('abort', '{}')

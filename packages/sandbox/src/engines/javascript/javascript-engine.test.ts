@@ -125,6 +125,22 @@ describe('the JavaScript engine', () => {
     })
   })
 
+  it('hears the host after any amount of garbage', async () => {
+    const source = `export async function go(_input, ctx) {
+      const seen = new Set()
+      for (let i = 0; i < 200; i++) {
+        for (let j = 0; j < 20; j++) new Array(10_000).fill({ i, j })
+        seen.add(await ctx.tools.still.there())
+      }
+      return [...seen]
+    }`
+    await withEngine(async (engine) => {
+      await engine.status()
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      expect(await engine.run(request({ 'main.js': source }))).toMatchObject({ output: ['still.there'] })
+    })
+  })
+
   // `npm test` provides bubblewrap on Linux and fails where it cannot; other systems have none to report.
   it.runIf(findBubblewrap() !== null)('reports L2 only where bubblewrap really walls it off, else L1', async () => {
     const status = await withEngine((engine) => engine.status())

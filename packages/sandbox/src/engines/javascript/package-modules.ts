@@ -22,9 +22,11 @@ const mayImport = /\bimport\b|\bfrom\s*["'/]/
 
 const endsAsScript = /return\s+execute\s*\(\s*input\s*,\s*tools\s*\)\s*;?\s*$/
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 function textOf(path: string, bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return utf8.decode(bytes)
   } catch (cause) {
     throw new PackageNotRunnableError(`${path} is not UTF-8 text`, { cause })
   }

@@ -4,9 +4,11 @@ const MAX_SOURCE_BYTES = 8 * 1024 * 1024
 /** What the code can import or read by `pkgutil.get_data`. */
 const isShipped = (path: string): boolean => /\.(py|json|txt|csv|md|toml)$/.test(path)
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 function textOf(path: string, bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return utf8.decode(bytes)
   } catch (cause) {
     throw new PackageNotRunnableError(`${path} is not UTF-8 text`, { cause })
   }

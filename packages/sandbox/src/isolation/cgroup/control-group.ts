@@ -42,7 +42,9 @@ export function readGroupFile(path: string): string {
 
 /** The number after `name` in lines such as `oom_kill 1`; 0 where there is none. */
 export function numberAfter(name: string, text: string): number {
-  return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0)
+  const before = `\n${name} `
+  const at = `\n${text}`.indexOf(before)
+  return at === -1 ? 0 : Number.parseInt(text.slice(at + before.length - 1), 10)
 }
 
 /** Writes, and says whether the kernel took it. */

@@ -5,6 +5,7 @@
  */
 import { createCalls } from './calls.js'
 import { actionOf, createConsole, createContext, describeThrown } from './context.js'
+import { openEventPipe } from './event-pipe.js'
 import { stripGlobals } from './globals.js'
 import { apply, defineProperty, methodOf, noop, parse, stringify } from './intrinsics.js'
 import { createLoader } from './modules.js'
@@ -16,11 +17,12 @@ import { createWriter, readFrames } from './wire.js'
  * The engine's own words, which ask no prototype: `Deno.stdin.read` hands its buffer to whatever the skill made of `length`, and what
  * Deno calls setTimeout is that of Node.js, whose first use costs as much as all the rest of a start.
  */
-const { read, readSync, writeSync, createTimer, cancelTimer } = Deno[Deno.internal].core
+const { read: readByThread, readSync, writeSync, createTimer, cancelTimer } = Deno[Deno.internal].core
 const STDIN = 0
 const STDOUT = 1
 const exit = Deno.exit.bind(Deno)
 const processOf = Object.getOwnPropertyDescriptor(globalThis, 'process').get.bind(globalThis)
+const bindingOf = (name) => processOf().binding(name)
 const listen = globalThis.addEventListener.bind(globalThis)
 /** Only a worker has one: there a watchdog wants to know the limit, and nobody outside knows what the process uses. */
 const tellWatchdog = globalThis.postMessage?.bind(globalThis)
@@ -52,7 +54,9 @@ let writer = null
 let onUncaught = noop
 let calls = null
 let outbox = null
-let hasRun = false
+/** Until there is something else to do, nothing needs to go on meanwhile. */
+const readOnTheSpot = (view) => readSync(STDIN, view)
+let read = readOnTheSpot
 let isClosed = false
 
 /** The realm as a skill finds it, but for its console. What the hooks bring into it has to be there before. */
@@ -66,6 +70,7 @@ function closeRealm() {
 /** First uses are slow, so they happen before a run comes: all that a run does, with nobody to hear it but an echo. */
 async function prepare() {
   loader.prepare()
+  read = openEventPipe(bindingOf, STDIN)
   const write = () => onFrame('v', '{"id":1,"result":{"success":true,"data":1}}')
   await execute(rehearsal, { __proto__: null, ...writer, write })
   loader.forget(rehearsal)
@@ -113,7 +118,7 @@ function onFrame(kind, text) {
   else if (kind === 'a') apply(abort, undefined, [])
   else if (kind === 'w') return prepare()
   else if (kind === 'r') {
-    hasRun = true
+    if (read === readOnTheSpot) read = readByThread.bind(null, STDIN)
     const run = parse(text)
     tellWatchdog?.(run.memoryBytes)
     void execute(run, writer)
@@ -130,8 +135,7 @@ for (const [name, thrownOf] of [
   })
 
 await readFrames(
-  // Until the run has come there is nothing else to do, and to wait on the spot spares a thread in between.
-  (view) => (hasRun ? read(STDIN, view) : readSync(STDIN, view)),
+  (view) => read(view),
   (secret) => {
     writer = createWriter((view) => writeSync(STDOUT, view), secret)
     writer.write(writer.pack('r', '{}'))

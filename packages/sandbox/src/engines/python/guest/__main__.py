@@ -77,18 +77,18 @@ def main():
     loop.run_until_complete(asyncio.sleep(0))
     rehearse(loop.run_until_complete)
     hide(OUR_PATH)
-    # Asked while nobody waits: until the run is there, nothing more is taken.
+    # All that can be done before the run is there, while nobody waits.
     limit_memory = memory_limiter()
+    loop.add_reader(source, lambda: host.poll())
+    loop.add_reader(raw.source, lambda: raw.drain(run.out))
     send(b"r", b"{}")
     (_, payload), *more = first_frames(receive)
     told = from_json(payload)
     signal = Signal()
     host = Host(send, receive, lambda: True, signal, told)
     signal._poll = host.poll
-    loop.add_reader(source, host.poll)
     host.hear(more)
     run = SkillRun(host, signal, told)
-    loop.add_reader(raw.source, raw.drain, run.out)
     try:
         output = wait_for(loop, signal, run.start(lambda: limit_memory(told["memoryBytes"])))
         raw.drain(run.out)
