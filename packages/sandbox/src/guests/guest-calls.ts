@@ -39,7 +39,8 @@ export class GuestCalls {
   /** Nothing is served or answered any more. */
   end() {
     this.hasEnded = true
-    if (this.open > 0) this.ending.abort()
+    // Where there was no call, nobody has the signal.
+    if (this.lastId > 0) this.ending.abort()
   }
 
   /** Takes the text of one call frame. Throws FrameError and HostileJsonError. */
