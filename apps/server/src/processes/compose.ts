@@ -88,9 +88,9 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
   const bus = createLocalBus()
   const blobs = await openDiskBlobs(join(config.dataDir, 'blobs'))
   const jobs = createPostgresJobs({ database, ids, log, pollMs: JOB_POLL_MS, leaseMs: JOB_LEASE_MS })
-  const { minimumIsolation, warmProcesses } = config.sandbox
+  const { minimumIsolation, warmProcesses, docker } = config.sandbox
   const poolSize = warmProcesses ?? warmProcessesHere()
-  const sandbox = createSandbox({ engines: createEngines({ poolSize }), minimumIsolation })
+  const sandbox = createSandbox({ engines: createEngines({ poolSize, docker }), minimumIsolation })
   const runnable = new Set((await sandbox.status()).filter((engine) => engine.runnable).map((engine) => engine.kind))
   const { publicUrl, review: reviewPolicy, uploadLimitBytes } = config
 

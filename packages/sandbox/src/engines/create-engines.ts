@@ -7,8 +7,8 @@ import { createWorkflowEngine } from './workflow/workflow-engine.ts'
 export interface EnginesOptions {
   /** Processes that each engine keeps waiting. */
   poolSize: number
-  /** The Docker engine that scripts of bundles run in. Default none: they run within bubblewrap. */
-  docker?: ShellEngineOptions['docker']
+  /** The Docker engine that scripts of bundles run in; null or absent: none, they run within bubblewrap. */
+  docker?: ShellEngineOptions['docker'] | null
 }
 
 /** Every engine that there is. Each finds out for itself what this machine can do, when it is first asked. */
@@ -17,6 +17,6 @@ export function createEngines({ poolSize, docker }: EnginesOptions): Engine[] {
     createJavascriptEngine({ poolSize }),
     createPythonEngine({ poolSize }),
     createWorkflowEngine(),
-    createShellEngine(docker === undefined ? {} : { docker }),
+    createShellEngine(docker ? { docker } : {}),
   ]
 }

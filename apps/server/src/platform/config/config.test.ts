@@ -16,7 +16,7 @@ describe('what an empty environment means', () => {
       isSeedingOn: true,
       review: 'unverified',
       uploadLimitBytes: 50 * 1024 * 1024,
-      sandbox: { warmProcesses: null, concurrency: 4, minimumIsolation: 'L1', allowPrivateHosts: [] },
+      sandbox: { warmProcesses: null, concurrency: 4, minimumIsolation: 'L1', allowPrivateHosts: [], docker: null },
       runRetentionDays: 30,
       ai: null,
     })
@@ -40,6 +40,19 @@ test('values are read in the units that their names say', () => {
   expect(config.uploadLimitBytes).toBe(2 * 1024 * 1024)
   expect(config.isWebOn).toBe(false)
   expect(config.sandbox.allowPrivateHosts).toEqual(['one.internal', 'two.internal'])
+})
+
+test('an image for scripts brings the engine of Docker along', () => {
+  const image = 'scripts:1'
+  expect(readConfig({ DOCKER_HOST: 'unix:///run/other.sock' }).sandbox.docker).toBeNull()
+  expect(readConfig({ GUILDHALL_SCRIPT_IMAGE: image }).sandbox.docker).toEqual({
+    engine: 'unix:///var/run/docker.sock',
+    image,
+  })
+  expect(readConfig({ GUILDHALL_SCRIPT_IMAGE: image, DOCKER_HOST: 'unix:///run/other.sock' }).sandbox.docker).toEqual({
+    engine: 'unix:///run/other.sock',
+    image,
+  })
 })
 
 const anthropic = {

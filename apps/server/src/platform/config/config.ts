@@ -32,6 +32,8 @@ const Environment = z.object({
   GUILDHALL_SANDBOX_WARM: z.coerce.number().int().min(0).max(32).optional(),
   GUILDHALL_SANDBOX_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4),
   GUILDHALL_MINIMUM_ISOLATION: z.enum(['L0', 'L1', 'L2', 'L3']).default('L1'),
+  GUILDHALL_SCRIPT_IMAGE: z.string().min(1).optional(),
+  DOCKER_HOST: z.string().default('unix:///var/run/docker.sock'),
   GUILDHALL_RUN_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
   GUILDHALL_ALLOW_PRIVATE_HOSTS: z.string().default(''),
   GUILDHALL_IMPORT_PROTOCOLS: ImportProtocols.default(['https']),
@@ -65,6 +67,8 @@ export interface Config {
     allowPrivateHosts: string[]
     /** An engine that walls skills off less than that runs nothing. */
     minimumIsolation: 'L0' | 'L1' | 'L2' | 'L3'
+    /** The engine of Docker and the image that scripts of skills run in; null: none, they run within bubblewrap. */
+    docker: { engine: string; image: string } | null
   }
   /** Days that an execution is kept after its end. */
   runRetentionDays: number
@@ -101,11 +105,13 @@ function aiConfig(environment: Readonly<Record<string, string | undefined>>): Mo
 }
 
 function sandboxConfig(e: Environment, allowPrivateHosts: string[]): Config['sandbox'] {
+  const image = e.GUILDHALL_SCRIPT_IMAGE ?? null
   return {
     warmProcesses: e.GUILDHALL_SANDBOX_WARM ?? null,
     concurrency: e.GUILDHALL_SANDBOX_CONCURRENCY,
     minimumIsolation: e.GUILDHALL_MINIMUM_ISOLATION,
     allowPrivateHosts,
+    docker: image === null ? null : { engine: e.DOCKER_HOST, image },
   }
 }
 
