@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { ActionCase, type JsonValue } from '@guildhall/contracts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { jsonValues } from '../../test/json-values.ts'
 import { failure } from '../failure.ts'
 import { noUsage, type RunOutcome } from '../run.ts'
 import { judgeCase } from './judge-case.ts'
@@ -16,8 +17,7 @@ const judged = (outcome: RunOutcome, expected: unknown) => judgeCase(outcome, ca
 describe('a case', () => {
   it('passes for exactly the output that it expects', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
-        const output: JsonValue = JSON.parse(JSON.stringify(value))
+      fc.property(jsonValues, (output) => {
         expect(judged(answered(output), { output })).toEqual([])
       }),
     )
