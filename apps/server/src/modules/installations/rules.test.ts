@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { missingPermissions, type Permissions, permissionTokens } from '@guildhall/contracts'
-import { commonPermissions, isStorableKey, isUpdate, judgeConsent, storageRefusal, tidyPermissions } from './rules.ts'
+import { commonPermissions, missingPermissions, type Permissions, permissionTokens } from '@guildhall/contracts'
+import { isStorableKey, isUpdate, judgeConsent, storageRefusal, tidyPermissions } from './rules.ts'
 
 const list = (...values: string[]) => fc.array(fc.constantFrom(...values), { maxLength: 4 })
 const permissions: fc.Arbitrary<Permissions> = fc.record({

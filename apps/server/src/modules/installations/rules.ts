@@ -46,31 +46,6 @@ export function judgeConsent(declared: Permissions, consents: readonly Permissio
   return { isGiven: false, missing, statements: describePermissions(declared).filter(({ id }) => wanted.has(id)) }
 }
 
-const both = (a: readonly string[], b: readonly string[]): string[] => sortedSet(a.filter((value) => b.includes(value)))
-
-function commonHosts(a: readonly string[], b: readonly string[]): string[] {
-  const isIn = (hosts: readonly string[], host: string) => hosts.includes('*') || hosts.includes(host)
-  return sortedSet([...a, ...b].filter((host) => isIn(a, host) && isIn(b, host)))
-}
-
-/** What both sets allow. A run gets what its version declares as far as its user still grants it. */
-export function commonPermissions(a: Permissions, b: Permissions): Permissions {
-  return {
-    fileSystem: {
-      read: both(a.fileSystem.read, b.fileSystem.read),
-      write: both(a.fileSystem.write, b.fileSystem.write),
-    },
-    network: { hosts: commonHosts(a.network.hosts, b.network.hosts) },
-    clipboard: a.clipboard && b.clipboard,
-    ai: a.ai && b.ai,
-    storage: a.storage && b.storage,
-    tools: both(a.tools, b.tools),
-    skills: both(a.skills, b.skills),
-    secrets: both(a.secrets, b.secrets),
-    system: both(a.system, b.system),
-  }
-}
-
 /** Whether there is something newer to move to. */
 export function isUpdate(installed: string, latest: string): boolean {
   return gt(latest, installed)

@@ -1,5 +1,6 @@
 import {
   AppError,
+  commonPermissions,
   type ExecutionUsage,
   type JsonValue,
   type PackageSummary,
@@ -16,7 +17,6 @@ import {
   type SkillCallFailure,
   type SkillCallOutcome,
 } from '@guildhall/sandbox'
-import { commonPermissions } from '../../installations/index.ts'
 import type { ReleasedVersion } from '../../skills/index.ts'
 import { wallMsOf } from '../rules.ts'
 import type { Claim, ExecutionRow } from '../store.ts'

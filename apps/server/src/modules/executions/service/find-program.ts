@@ -1,6 +1,5 @@
-import type { ExecutionError, PackageSummary, Permissions } from '@guildhall/contracts'
+import { commonPermissions, type ExecutionError, type PackageSummary, type Permissions } from '@guildhall/contracts'
 import type { Queryable } from '../../../platform/db/database.ts'
-import { commonPermissions } from '../../installations/index.ts'
 import { isGivenOut, type VersionWithStatus } from '../../skills/index.ts'
 import { draftGoneError, unavailableError, uninstalledError } from '../rules.ts'
 import type { ExecutionRow } from '../store.ts'
