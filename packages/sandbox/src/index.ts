@@ -5,6 +5,7 @@ export {
   createLocalSkillCaller,
   type CallableSkill,
   type LocalSkillCallerOptions,
+  type SkillFinder,
 } from './broker/local-skill-caller.ts'
 export type { SecretPort } from './broker/secrets.ts'
 export type { SkillCall, SkillCaller, SkillCallFailure, SkillCallOutcome } from './broker/skill-caller.ts'

@@ -32,6 +32,23 @@ describe('a sandbox without engines', () => {
     expect(status[1]?.message).toBe('not runnable on this server yet')
   })
 
+  it('tells of one kind without testing the engines of others', async () => {
+    const tested: string[] = []
+    const engineOf = (kind: Engine['kind']): Engine => ({
+      kind,
+      async status() {
+        tested.push(kind)
+        return { kind, runnable: true, isolation: 'L2', message: 'as tested' }
+      },
+      run: async () => ({ status: 'succeeded', output: 'ran', usage: noUsage }),
+      close: async () => {},
+    })
+    const sandbox = createSandbox({ engines: [engineOf('javascript'), engineOf('python')] })
+    expect(await sandbox.statusOf('python')).toMatchObject({ kind: 'python', runnable: true })
+    expect(await sandbox.statusOf('workflow')).toMatchObject({ kind: 'workflow', runnable: false })
+    expect(tested).toEqual(['python'])
+  })
+
   it('fails a run of a kind that it has no engine for', async () => {
     const outcome = await createSandbox({ engines: [] }).run(request)
     expect(outcome).toMatchObject({ status: 'failed', error: { errorType: 'sandbox_error' } })

@@ -7,6 +7,8 @@ import { createWorkshops, type Workshops } from './workshop/workshops.ts'
 export interface Sandbox {
   /** One entry for every kind of skill, in a fixed order. The first call tests the engines. */
   status(): Promise<EngineStatus[]>
+  /** The entry of one kind. Tests no engine but that one. */
+  statusOf(kind: EngineKind): Promise<EngineStatus>
   /** Runs one action once, in a guest of its own. Never rejects for what a skill does. */
   run(request: RunRequest): Promise<RunOutcome>
   /** Where tools work on files of strangers; for the brokers of runs. */
@@ -66,6 +68,7 @@ export function createSandbox({
   }
   return {
     workshops,
+    statusOf,
     async status() {
       return [...(await Promise.all(engineKinds.map(statusOf))), instructionsStatus]
     },

@@ -174,6 +174,32 @@ describe('skills.call', () => {
     expect(entries[0]?.[1].cause).toEqual(new Error('@acme/geocode 2.0.0 ran without having been granted'))
   })
 
+  it('asks who knows what each caller means, guards the tools of callees, and holds them to what was granted', async () => {
+    const source = `export const go = (input, ctx) => ctx.tools.skills.call({ skill: '@acme/other', action: 'go', input })
+      .catch((error) => [error.errorType, error.message])`
+    const callers: (string | null)[] = []
+    const other = { ...skill('other', answer('1.0.0')), version: '2.0.0' }
+    const caller = createLocalSkillCaller({
+      sandbox,
+      skills: (call, by) => {
+        callers.push(by?.fullName ?? null)
+        return call.skill === other.fullName
+          ? other
+          : skill('geocode', source, { permissions: { skills: ['@acme/other@^1'] } })
+      },
+      guard: (_skill, tools) => ({
+        used: () => tools.used(),
+        call: async (name, args, signal) => {
+          callers.push(name)
+          return tools.call(name, args, signal)
+        },
+      }),
+    })
+    const { call } = brokerWith({ skillCaller: caller })
+    expect(await call(geocode)).toMatchObject({ data: ['permission_denied', expect.stringContaining('@acme/other')] })
+    expect(callers).toEqual([null, 'skills.call', '@acme/geocode'])
+  })
+
   it('forgets the store of a callee when it has ended', async () => {
     const source = `export const go = async (input, ctx) => { const had = await ctx.storage.get('n'); await ctx.storage.set('n', 1); return had }`
     const { call } = brokerWith({ skills: [skill('geocode', source, { permissions: { storage: true } })] })
