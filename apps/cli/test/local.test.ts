@@ -95,7 +95,7 @@ describe('dev --once', () => {
 })
 
 describe('permissions of a local run', () => {
-  const questions = (err: string): number => err.match(/The skill wants to/g)?.length ?? 0
+  const questions = (err: string): number => err.match(/The skill keeper wants to/g)?.length ?? 0
 
   it('are asked for when they are first used, once each; what is always allowed is remembered for the folder', async () => {
     await writeKeeper(keepAll)

@@ -3,16 +3,23 @@ import type { CaseVerdict } from '@guildhall/sandbox'
 import * as z from 'zod'
 import { complete, type DefineCommand } from '../define-command.ts'
 import { exitCodes, Failure } from '../failures.ts'
+import { createCaller } from '../local/call-skills.ts'
+import { findCallees } from '../local/callees.ts'
 import { withSandbox } from '../local/load-sandbox.ts'
 import { type LocalSkill, readLocalSkill } from '../local/local-skill.ts'
 import { localModels } from '../local/local-models.ts'
 import { localSecrets } from '../local/local-secrets.ts'
+import { withFolderOption } from '../local/with-option.ts'
 import { caseLines } from '../output/case-lines.ts'
 import type { Session } from '../session.ts'
 
 const EVALS = 'evals/evals.json'
 
-const Options = z.object({ filter: z.string().optional(), secrets: z.string().optional() })
+const Options = z.object({
+  filter: z.string().optional(),
+  secrets: z.string().optional(),
+  with: withFolderOption.schema,
+})
 type Options = z.infer<typeof Options>
 
 function evalsIn({ path, files }: LocalSkill): Evals {
@@ -50,12 +57,15 @@ async function test(session: Session, given: string, options: Options): Promise<
   const cases = chosenCases(skill, options)
   const secrets = await localSecrets(session, options.secrets)
   const models = await localModels(session)
+  const callees = await findCallees(session, skill, { withFolders: options.with })
   const verdicts: CaseVerdict[] = []
-  await withSandbox(skill.summary.kind, async (sandbox, kit) => {
+  await withSandbox(async (open) => {
     for (const one of cases) {
       const logs: string[] = []
       const onLog = (_level: string, message: string): void => void logs.push(message)
-      const verdict = await kit.runActionCase(sandbox, skill, one, { secrets, models, onLog })
+      const skillCaller = createCaller(open, callees, { models, tell: { log: onLog } })
+      const surroundings = { secrets, models, skillCaller, onLog }
+      const verdict = await open.kit.runActionCase(open.sandbox, skill, one, surroundings)
       verdicts.push(verdict)
       if (!session.isJson) for (const line of caseLines(one, verdict, logs, session.paint)) session.print(line)
     }
@@ -74,9 +84,15 @@ export const defineTest: DefineCommand = (command, invocation) => {
     .argument('[dir]', 'the folder of the skill (default: this folder)')
     .option('--filter <text>', 'only cases with this text in their action or id')
     .option('--secrets <file>', 'NAME=value lines (default: GUILDHALL_SECRET_NAME of the environment)')
+    .option(withFolderOption.flags, withFolderOption.description, withFolderOption.collect)
   complete(command, invocation, {
     options: Options,
-    examples: ['test my-skill', 'test --filter two-words', 'test my-skill --json'],
+    examples: [
+      'test my-skill',
+      'test --filter two-words',
+      'test my-skill --json',
+      'test trip-planner --with ../other-project/geocode',
+    ],
     run: (session, { args, options }) => test(session, args[0] ?? '.', options),
   })
 }

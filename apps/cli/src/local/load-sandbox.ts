@@ -1,7 +1,6 @@
 import type * as sandboxModule from '@guildhall/sandbox'
 import type { Sandbox } from '@guildhall/sandbox'
 import { Failure } from '../failures.ts'
-import type { LocalSkill } from './local-skill.ts'
 
 export type SandboxModule = typeof sandboxModule
 
@@ -18,17 +17,18 @@ export async function loadSandbox(): Promise<SandboxModule> {
   }
 }
 
-/** Opens a sandbox with the engine for one kind of skill for as long as the work lasts. */
-export async function withSandbox<T>(
-  kind: LocalSkill['summary']['kind'],
-  work: (sandbox: Sandbox, kit: SandboxModule) => Promise<T>,
-): Promise<T> {
+/** A sandbox of this machine and the package that it comes from. */
+export interface OpenSandbox {
+  sandbox: Sandbox
+  kit: SandboxModule
+}
+
+/** Opens a sandbox for as long as the work lasts. Of its engines only those start that something is run in. */
+export async function withSandbox<T>(work: (open: OpenSandbox) => Promise<T>): Promise<T> {
   const kit = await loadSandbox()
-  const sandbox = kit.createSandbox({
-    engines: kit.createEngines({ poolSize: 1 }).filter((engine) => engine.kind === kind),
-  })
+  const sandbox = kit.createSandbox({ engines: kit.createEngines({ poolSize: 1 }) })
   try {
-    return await work(sandbox, kit)
+    return await work({ sandbox, kit })
   } finally {
     await sandbox.close()
   }

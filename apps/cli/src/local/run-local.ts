@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ExecutionEvent, JsonValue, WorkspaceFile } from '@guildhall/contracts'
 import type { ModelsPort } from '@guildhall/models'
-import type { RunOutcome, Sandbox, SecretPort, StoragePort, ToolCallEntry } from '@guildhall/sandbox'
+import type { CallableSkill, RunOutcome, SecretPort, StoragePort, ToolCaller, ToolCallEntry } from '@guildhall/sandbox'
 import { createEventWriter } from '../follow-run.ts'
 import type { Session } from '../session.ts'
-import type { SandboxModule } from './load-sandbox.ts'
+import { createCaller, createTally } from './call-skills.ts'
+import type { Callees } from './callees.ts'
+import type { OpenSandbox } from './load-sandbox.ts'
 import type { LocalSkill, NamedAction } from './local-skill.ts'
 import type { PermissionKeeper } from './permission-keeper.ts'
 
@@ -20,12 +22,7 @@ export interface LocalRun {
   secrets: SecretPort
   models: ModelsPort | null
   keeper: PermissionKeeper
-}
-
-/** A sandbox of this machine and the package that it comes from. */
-export interface OpenSandbox {
-  sandbox: Sandbox
-  kit: SandboxModule
+  callees: Callees
 }
 
 /** Says what happens as a run on a server does. */
@@ -50,26 +47,47 @@ function createReporter(session: Session) {
   }
 }
 
+type Reporter = ReturnType<typeof createReporter>
+
+interface Surroundings {
+  report: Reporter
+  tally: ReturnType<typeof createTally>
+  workspaceDir: string
+}
+
+function toolsOf(open: OpenSandbox, run: LocalRun, { report, tally, workspaceDir }: Surroundings): ToolCaller {
+  const { skill, storage, secrets, models, keeper, callees } = run
+  const { name, permissions } = skill.summary
+  const tell = { log: report.log, tool: report.tool, usage: tally.add }
+  const guard = (callee: CallableSkill, tools: ToolCaller): ToolCaller => {
+    const id = `${callee.fullName} ${callees.pathOf(callee)}`
+    return keeper.guard(tools, { name: callee.fullName, id, granted: callee.permissions })
+  }
+  const broker = open.kit.createBroker({
+    permissions,
+    workspaceDir,
+    storage,
+    secrets,
+    models,
+    workshops: open.sandbox.workshops,
+    skillCaller: createCaller(open, callees, { models, tell, guard }),
+    onToolCall: report.tool,
+  })
+  return keeper.guard(broker, { name, id: null, granted: permissions })
+}
+
 async function runWithin(
   session: Session,
   open: OpenSandbox,
   run: LocalRun,
   workspaceDir: string,
 ): Promise<RunOutcome> {
-  const { skill, action, input, files, storage, secrets, models, keeper } = run
+  const { skill, action, input, files } = run
   const { sandbox, kit } = open
   for (const { path, contentBase64 } of files)
     await kit.writeWorkspaceFile(workspaceDir, path, Buffer.from(contentBase64, 'base64'))
   const report = createReporter(session)
-  const broker = kit.createBroker({
-    permissions: skill.summary.permissions,
-    workspaceDir,
-    storage,
-    secrets,
-    models,
-    workshops: sandbox.workshops,
-    onToolCall: report.tool,
-  })
+  const tally = createTally()
   const stopping = new AbortController()
   const stopListening = session.host.onInterrupt(() => stopping.abort())
   try {
@@ -83,12 +101,12 @@ async function runWithin(
       env: {},
       limits: { wallMs: action.schema.timeoutMs },
       workspaceDir,
-      tools: keeper.guard(broker),
+      tools: toolsOf(open, run, { report, tally, workspaceDir }),
       onStream: report.stream,
       onLog: report.log,
       signal: stopping.signal,
     })
-    const checked = kit.checkOutput(action.schema, outcome)
+    const checked = kit.checkOutput(action.schema, { ...outcome, usage: tally.addedTo(outcome.usage) })
     report.ended(checked)
     return checked
   } finally {
