@@ -42,7 +42,7 @@ export interface JsonQueryInput {
    */
   value: Json
   /**
-   * A JMESPath expression, such as people[?age > `30`].name
+   * JMESPath, Community edition, such as people[?age > 30].name; numbers, true, false and null stand for themselves, a member of such a name is written in double quotes
    */
   expression: string
 }
@@ -102,7 +102,7 @@ export interface JsonTools {
   /**
    * Search a value with a JMESPath expression.
    * Needs tools:json.query.
-   * Limits: 1,000 characters of expression; 2 MiB of result; 5 s.
+   * Limits: 1,000 characters and 500 parts of expression; 500,000 units of work (an operator, an element or 32 characters each; a function 5), 200,000 of them in one function or for one element; 2 million characters in a text that it makes; 2 MiB of result, 10,000 members in an object of it; 5 s.
    */
   query(args: JsonQueryInput): Promise<JsonQueryOutput>
   /**

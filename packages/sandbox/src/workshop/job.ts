@@ -15,7 +15,6 @@ export type Job = (payload: JobPayload) => Promise<JobPayload>
 export const jobNames = [
   'image-info',
   'image-resize',
-  'json-query',
   'json-validate',
   'markdown-to-html',
   'pdf-extract',

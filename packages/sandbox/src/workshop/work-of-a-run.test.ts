@@ -21,9 +21,9 @@ function commandOf(pid: number): string {
 const workers = () => descendantPids(process.pid).filter((pid) => commandOf(pid).includes('workshop/process/main.ts'))
 
 const SOURCE = `export async function go(_input, ctx) {
-  const found = await ctx.tools.json.query({ value: { a: [1, 2, 3] }, expression: 'length(a)' })
-  ctx.stream(found)
-  const html = await ctx.tools.markdown.toHtml({ text: '*' + found + '*' })
+  const { valid } = await ctx.tools.json.validate({ value: 3, schema: { type: 'number' } })
+  ctx.stream(valid)
+  const html = await ctx.tools.markdown.toHtml({ text: '*' + valid + '*' })
   return html
 }`
 
@@ -37,7 +37,7 @@ it('the process that worked for a run ends with it, although all its calls were 
     input: {},
     env: {},
     tools: createBroker({
-      permissions: normalizePermissions({ tools: ['json.query', 'markdown.toHtml'] }),
+      permissions: normalizePermissions({ tools: ['json.validate', 'markdown.toHtml'] }),
       workspaceDir: null,
       storage: null,
       workshops: sandbox.workshops,
@@ -47,7 +47,7 @@ it('the process that worked for a run ends with it, although all its calls were 
     onLog: () => {},
     signal: new AbortController().signal,
   })
-  expect(outcome).toMatchObject({ status: 'succeeded', output: expect.stringContaining('<em>3</em>') })
+  expect(outcome).toMatchObject({ status: 'succeeded', output: expect.stringContaining('<em>true</em>') })
   expect(during).toHaveLength(2)
   expect(Math.min(...during)).toBeGreaterThan(0)
   await vi.waitFor(() => expect(workers()).toEqual([]), { timeout: 10_000 })

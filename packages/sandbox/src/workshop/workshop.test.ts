@@ -2,15 +2,15 @@ import { crc32 } from 'node:zlib'
 import { buildArchive, readBadCases } from '@guildhall/skill-format/bad-cases'
 import sharp from 'sharp'
 import { afterAll, describe, expect, it, vi } from 'vitest'
+import { endlessMarkdown } from '../../test/endless-markdown.ts'
 import { listLeftovers } from '../../test/leftovers-canary.ts'
 import { descendantPids } from '../guests/resident-memory.ts'
 import type { JobCall } from './workshop.ts'
 import { createWorkshops, type Workshops } from './workshops.ts'
 
-const query = (expression: string) => ({ value: { value: 'x'.repeat(100), expression }, blobs: [] })
-
-/* Doubles the value at each step: endless work, in endless memory, out of a few hundred bytes. */
-const endless = `${'[@,@]|'.repeat(40)}to_string(@)`
+const easy = { value: { text: 'x' }, blobs: [] }
+const easyDone = { value: '<p>x</p>' }
+const endless = { value: { text: endlessMarkdown }, blobs: [] }
 
 const children = () => descendantPids(process.pid)
 const seeEnd = (pids: readonly number[]) =>
@@ -70,15 +70,15 @@ describe.each(tested)('workshops (wanted: $isolation, reached: $level)', ({ isol
     const before = new Set(children())
     const run = startRun()
     const workshop = shared.forRun()
-    const answers = await Promise.all([1, 2, 3].map(() => workshop.run('json-query', query('length(@)'), run)))
-    expect(answers.map(({ value }) => value)).toEqual([100, 100, 100])
+    const answers = await Promise.all([1, 2, 3].map(() => workshop.run('markdown-to-html', easy, run)))
+    expect(answers).toMatchObject([easyDone, easyDone, easyDone])
     const own = children().filter((pid) => !before.has(pid))
-    const again = await workshop.run('json-query', query('length(@)'), run)
-    expect(again.value).toBe(100)
+    const again = await workshop.run('markdown-to-html', easy, run)
+    expect(again).toMatchObject(easyDone)
     expect(children().filter((pid) => !before.has(pid))).toEqual(own)
     run.end()
     await seeEnd(own)
-    await expect(workshop.run('json-query', query('@'), run)).rejects.toMatchObject({ errorType: 'cancelled' })
+    await expect(workshop.run('markdown-to-html', easy, run)).rejects.toMatchObject({ errorType: 'cancelled' })
   })
 
   it('keep the process of a run whose call is over, and give it to no other run', async () => {
@@ -87,10 +87,10 @@ describe.each(tested)('workshops (wanted: $isolation, reached: $level)', ({ isol
     const [first, second] = [startRun(), startRun()]
     const firstWorkshop = workshops.forRun()
     const call = new AbortController()
-    await firstWorkshop.run('json-query', query('@'), { ...first, signal: call.signal })
+    await firstWorkshop.run('markdown-to-html', easy, { ...first, signal: call.signal })
     call.abort()
     const ofFirst = children().filter((pid) => !before.has(pid))
-    await workshops.forRun().run('json-query', query('@'), second)
+    await workshops.forRun().run('markdown-to-html', easy, second)
     const ofSecond = children().filter((pid) => !before.has(pid) && !ofFirst.includes(pid))
     expect(ofFirst.length).toBeGreaterThan(0)
     expect(ofSecond).toHaveLength(ofFirst.length)
@@ -106,17 +106,17 @@ describe.each(tested)('workshops (wanted: $isolation, reached: $level)', ({ isol
     const before = new Set(children())
     const resting = workshops.forRun()
     const run = startRun()
-    await resting.run('json-query', query('@'), run)
+    await resting.run('markdown-to-html', easy, run)
     const ofFirst = children().filter((pid) => !before.has(pid))
-    expect(await workshops.forRun().run('json-query', query('length(@)'), startRun())).toMatchObject({ value: 100 })
+    expect(await workshops.forRun().run('markdown-to-html', easy, startRun())).toMatchObject(easyDone)
     expect(children().filter((pid) => ofFirst.includes(pid))).toEqual([])
-    expect(await resting.run('json-query', query('length(@)'), run)).toMatchObject({ value: 100 })
+    expect(await resting.run('markdown-to-html', easy, run)).toMatchObject(easyDone)
     await workshops.close()
   })
 
   it('end a process that has had nothing to do for a while', async () => {
     const before = new Set(children())
-    await open({ isolation, idleMs: 1 }).forRun().run('json-query', query('@'), startRun())
+    await open({ isolation, idleMs: 1 }).forRun().run('markdown-to-html', easy, startRun())
     const own = children().filter((pid) => !before.has(pid))
     await vi.waitFor(() => expect(children().filter((pid) => own.includes(pid))).toEqual([]), { timeout: 10_000 })
   })
@@ -124,9 +124,9 @@ describe.each(tested)('workshops (wanted: $isolation, reached: $level)', ({ isol
   it('take a new process where the resting one is being ended', async () => {
     const [earlier, run] = [startRun(), startRun()]
     const workshop = shared.forRun()
-    await workshop.run('json-query', query('@'), earlier)
+    await workshop.run('markdown-to-html', easy, earlier)
     earlier.end()
-    expect(await workshop.run('json-query', query('length(@)'), run)).toMatchObject({ value: 100 })
+    expect(await workshop.run('markdown-to-html', easy, run)).toMatchObject(easyDone)
     run.end()
   })
 
@@ -134,9 +134,9 @@ describe.each(tested)('workshops (wanted: $isolation, reached: $level)', ({ isol
     const before = new Set(children())
     const run = startRun()
     const workshop = shared.forRun()
-    await workshop.run('json-query', query('@'), run)
+    await workshop.run('markdown-to-html', easy, run)
     const own = children().filter((pid) => !before.has(pid))
-    const work = workshop.run('json-query', query(endless), run)
+    const work = workshop.run('markdown-to-html', endless, run)
     run.end()
     await expect(work).rejects.toMatchObject({ errorType: 'cancelled' })
     await seeEnd(own)
@@ -145,9 +145,9 @@ describe.each(tested)('workshops (wanted: $isolation, reached: $level)', ({ isol
   it('say of work that ate its memory that it is too large, and go on with a new process', async () => {
     const run = startRun()
     const workshop = shared.forRun()
-    const work = workshop.run('json-query', query(endless), run)
+    const work = workshop.run('markdown-to-html', endless, run)
     await expect(work).rejects.toMatchObject({ errorType: 'too_large', message: expect.stringContaining('memory') })
-    expect(await workshop.run('json-query', query('length(@)'), run)).toMatchObject({ value: 100 })
+    expect(await workshop.run('markdown-to-html', easy, run)).toMatchObject(easyDone)
     run.end()
   })
 
@@ -164,13 +164,13 @@ describe.each(tested)('workshops (wanted: $isolation, reached: $level)', ({ isol
       const work = workshop.run(job, { value: job === 'image-resize' ? value : {}, blobs: [bytes] }, run)
       await expect(work).rejects.toMatchObject({ errorType: 'too_large' })
     }
-    expect(await workshop.run('json-query', query('length(@)'), run)).toMatchObject({ value: 100 })
+    expect(await workshop.run('markdown-to-html', easy, run)).toMatchObject(easyDone)
     run.end()
   })
 
   it('take no value that a job does not take', async () => {
     const run = startRun()
-    const wrong = shared.forRun().run('json-query', { value: { expression: 1 }, blobs: [] }, run)
+    const wrong = shared.forRun().run('markdown-to-html', { value: { text: 1 }, blobs: [] }, run)
     await expect(wrong).rejects.toMatchObject({ errorType: 'tool_error' })
     run.end()
   })
@@ -179,20 +179,20 @@ describe.each(tested)('workshops (wanted: $isolation, reached: $level)', ({ isol
     const workshops = open({ isolation })
     const before = new Set(children())
     const workshop = workshops.forRun()
-    await workshop.run('json-query', query('@'), startRun())
-    const work = workshop.run('json-query', query(endless), startRun())
+    await workshop.run('markdown-to-html', easy, startRun())
+    const work = workshop.run('markdown-to-html', endless, startRun())
     const own = children().filter((pid) => !before.has(pid))
     const [ended] = await Promise.allSettled([work, workshops.close()])
     expect(ended.status).toBe('rejected')
     expect(children().filter((pid) => own.includes(pid))).toEqual([])
-    const late = workshops.forRun().run('json-query', query('@'), startRun())
+    const late = workshops.forRun().run('markdown-to-html', easy, startRun())
     await expect(late).rejects.toMatchObject({ errorType: 'cancelled' })
   })
 })
 
 it('work on nothing where a host demands more than this machine has', async () => {
   const workshops = open({ isolation: 'language', minimumIsolation: 'L2' })
-  const work = workshops.forRun().run('json-query', query('@'), startRun())
+  const work = workshops.forRun().run('markdown-to-html', easy, startRun())
   await expect(work).rejects.toMatchObject({
     errorType: 'not_configured',
     message: expect.stringMatching(/demands L2 .* here it is L1/),

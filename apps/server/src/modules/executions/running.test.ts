@@ -71,11 +71,11 @@ describe('a run', () => {
 
   test('has what it is given worked on in a process of the sandbox', async () => {
     const skill = await installed(
-      `export const go = (input, ctx) => ctx.tools.json.query({ value: input, expression: 'length(list)' })`,
-      { permissions: { tools: ['json.query'] } },
+      `export const go = (input, ctx) => ctx.tools.json.validate({ value: input, schema: { required: ['list'] } })`,
+      { permissions: { tools: ['json.validate'] } },
     )
     const { run } = await runToEnd(skill, { list: [1, 2, 3] })
-    expect(run).toMatchObject({ status: 'succeeded', output: 3 })
+    expect(run).toMatchObject({ status: 'succeeded', output: { valid: true, issues: [] } })
   })
 
   test('remembers values between runs', async () => {

@@ -29,7 +29,7 @@ beforeAll(async () => {
     `export const add = (input, ctx) => { ctx.console.log('adding'); return input.a + input.b }
      export const remember = async (input, ctx) => { const was = await ctx.storage.get('k'); await ctx.storage.set('k', input); return was }
      export const write = async (input, ctx) => { await ctx.tools.file.write({ path: 'mine.txt', content: 'x' }); return (await ctx.tools.file.list({ path: '' })).length ?? 'ok' }
-     export const count = (input, ctx) => ctx.tools.json.query({ value: input, expression: 'length(list)' })
+     export const check = (input, ctx) => ctx.tools.json.validate({ value: input, schema: { required: ['list'] } })
      export const throws = () => { throw new Error('cannot add') }
      export const waits = async () => { await new Promise((done) => setTimeout(done, 20000)) }`,
     {
@@ -37,14 +37,14 @@ beforeAll(async () => {
         add: looseAction({ input: { type: 'object', required: ['a', 'b'] }, output: { type: 'number' } }),
         remember: looseAction(),
         write: looseAction(),
-        count: looseAction(),
+        check: looseAction(),
         throws: looseAction(),
         waits: looseAction(),
       },
       permissions: {
         storage: true,
         fileSystem: { read: ['workspace'], write: ['workspace'] },
-        tools: ['file.write', 'file.list', 'json.query'],
+        tools: ['file.write', 'file.list', 'json.validate'],
       },
     },
   )
@@ -99,8 +99,9 @@ test('a dependency answers; its log, its calls and what it used show as the call
 })
 
 test('it has work done in processes of the sandbox, as its caller has', async () => {
-  const skill = await caller({ permissions: { skills: [adder.fullName], tools: ['json.query'] } })
-  expect((await runToEnd(skill, toCall('count', { list: [1, 2] }))).run.output).toEqual({ ok: 2 })
+  const skill = await caller({ permissions: { skills: [adder.fullName], tools: ['json.validate'] } })
+  const { run } = await runToEnd(skill, toCall('check', { list: [1, 2] }))
+  expect(run.output).toEqual({ ok: { valid: true, issues: [] } })
 })
 
 test('it may do what it declares only as far as the user granted it to the caller, in a store and a folder of its own', async () => {

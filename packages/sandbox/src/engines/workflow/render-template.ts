@@ -1,10 +1,10 @@
 import type { JsonObject } from '@guildhall/contracts'
 import type { Template } from '@guildhall/skill-format/workflow'
-import { evaluate, type Evaluation } from './expression/evaluate.ts'
-import { jsonText } from './expression/json-text.ts'
-import { checkText } from './expression/text-limit.ts'
-import type { Value } from './expression/value.ts'
-import type { WorkMeter } from './expression/work-meter.ts'
+import { evaluate, type Evaluation } from '../../expression/evaluate.ts'
+import { jsonText } from '../../expression/json-text.ts'
+import { checkText } from '../../expression/text-limit.ts'
+import type { Value } from '../../expression/value.ts'
+import type { WorkMeter } from '../../expression/work-meter.ts'
 
 const noVariables: ReadonlyMap<string, Value> = new Map()
 

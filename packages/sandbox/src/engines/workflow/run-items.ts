@@ -1,6 +1,6 @@
 import { type JsonValue, workflowLimits } from '@guildhall/contracts'
 import type { PlannedStep } from '@guildhall/skill-format/workflow'
-import { kindOf } from './expression/value.ts'
+import { kindOf } from '../../expression/value.ts'
 import { scopeWithin } from './run-scope.ts'
 import type { StepScene } from './scene.ts'
 import { StepFailure } from './step-failure.ts'

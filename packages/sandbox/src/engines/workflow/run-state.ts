@@ -2,14 +2,15 @@ import type { ExecutionError, ExecutionUsage, JsonValue } from '@guildhall/contr
 import type { PlannedCall, Template } from '@guildhall/skill-format/workflow'
 import { failure } from '../../failure.ts'
 import type { MonotonicClock, RunLimits, RunOutcome, RunRequest } from '../../run.ts'
-import { isFalse, type Value, ValueError } from './expression/value.ts'
-import { WorkLimitError, WorkMeter } from './expression/work-meter.ts'
+import { ValueScale, ValueTooLargeError } from '../../expression/value-size.ts'
+import { isFalse, type Value, ValueError } from '../../expression/value.ts'
+import { WorkLimitError, WorkMeter } from '../../expression/work-meter.ts'
 import { renderTemplate } from './render-template.ts'
 import { RunJournal } from './run-journal.ts'
 import { rootOf, type RunScope } from './run-scope.ts'
 import { RunFailure, StepFailure } from './step-failure.ts'
+import { templateWork } from './template-work.ts'
 import { UndoList } from './undo-list.ts'
-import { ValueScale, ValueTooLargeError } from './value-size.ts'
 
 /** Steps and items of lists that one run may do altogether. */
 const MAX_STEPS_PER_RUN = 20_000
@@ -39,7 +40,7 @@ export class RunState {
   readonly journal: RunJournal
   readonly undo = new UndoList()
   private readonly options: RunStateOptions
-  private readonly meter = new WorkMeter()
+  private readonly meter = new WorkMeter(templateWork)
   private readonly scale = new ValueScale(this.meter)
   private readonly stopping = new AbortController()
   private readonly startedMs: number

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@guildhall/contracts'
 import type { PlannedCall, Template } from '@guildhall/skill-format/workflow'
-import type { Value } from './expression/value.ts'
+import type { Value } from '../../expression/value.ts'
 import type { RunJournal } from './run-journal.ts'
 import type { RunScope } from './run-scope.ts'
 import { StepFailure } from './step-failure.ts'

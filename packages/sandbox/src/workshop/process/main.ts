@@ -11,7 +11,6 @@ const MAX_TEXT = 500
 const loaders: Record<JobName, () => Promise<{ job: Job }>> = {
   'image-info': () => import('../jobs/image-info.ts'),
   'image-resize': () => import('../jobs/image-resize.ts'),
-  'json-query': () => import('../jobs/json-query.ts'),
   'json-validate': () => import('../jobs/json-validate.ts'),
   'markdown-to-html': () => import('../jobs/markdown-to-html.ts'),
   'pdf-extract': () => import('../jobs/pdf-extract.ts'),

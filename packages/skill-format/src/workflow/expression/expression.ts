@@ -11,7 +11,7 @@ export type Leaf =
   | { type: 'field'; name: string }
   | { type: 'index'; index: number }
   | { type: 'slice'; start: number | null; stop: number | null; step: number }
-  | { type: 'variable'; name: string }
+  | { type: 'variable'; name: string; offset: number }
 
 /** What evaluates one expression after another. */
 export type Sequence =
@@ -24,32 +24,32 @@ export type Sequence =
 /** What evaluates an expression on each element of a list. */
 export type Projection =
   /** `source[*].each`; also of slices. */
-  | { type: 'project'; source: Expression; each: Expression }
+  | { type: 'project'; source: Expression; each: Expression; offset: number }
   /** `source.*.each` */
-  | { type: 'projectValues'; source: Expression; each: Expression }
+  | { type: 'projectValues'; source: Expression; each: Expression; offset: number }
   /** `source[?condition].each` */
-  | { type: 'filter'; source: Expression; condition: Expression; each: Expression }
+  | { type: 'filter'; source: Expression; condition: Expression; each: Expression; offset: number }
   /** `source[]` */
-  | { type: 'flatten'; source: Expression }
+  | { type: 'flatten'; source: Expression; offset: number }
 
 export type Operation =
-  | { type: 'compare'; operator: Comparison; left: Expression; right: Expression }
-  | { type: 'calculate'; operator: Arithmetic; left: Expression; right: Expression }
+  | { type: 'compare'; operator: Comparison; left: Expression; right: Expression; offset: number }
+  | { type: 'calculate'; operator: Arithmetic; left: Expression; right: Expression; offset: number }
   | { type: 'or'; left: Expression; right: Expression }
   | { type: 'and'; left: Expression; right: Expression }
   | { type: 'not'; operand: Expression }
-  | { type: 'negate'; operand: Expression }
+  | { type: 'negate'; operand: Expression; offset: number }
   | { type: 'choose'; condition: Expression; yes: Expression; no: Expression }
 
 /** What makes a new value of several expressions. */
 export type Construction =
   | { type: 'list'; items: Expression[] }
   | { type: 'object'; members: [name: string, value: Expression][] }
-  | { type: 'call'; name: string; arguments: Expression[] }
+  | { type: 'call'; name: string; arguments: Expression[]; offset: number }
   /** `&expression`, an argument of functions such as `map`. */
   | { type: 'reference'; expression: Expression }
 
-/** An expression of JMESPath, parsed. See parse-expression.ts for what of the language there is. */
+/** An expression of JMESPath, parsed. See parse-expression.ts for what of the language there is. `offset` is where it stands in the text, for what can fail. */
 export type Expression = Leaf | Sequence | Projection | Operation | Construction
 
 export function isSequence(expression: Expression): expression is Sequence {

@@ -49,6 +49,8 @@ test.each([
   ['length(&a)', 7, /takes a text, a list or an object here/],
   ['&a', 0, /& does not belong here/],
   ['"length"(a)', 8, /only a function can be called/],
+  ['a + 1e999', 4, /1e999 is larger than any number/],
+  ['a | `[-1e999]`', 4, /\[-1e999\] is not JSON/],
   ['a # b', 2, /"#" means nothing here/],
   ['('.repeat(200), 100, /nested too deep/],
   [Array(400).fill('a').join('.'), 500, /more than 500 parts/],
@@ -57,6 +59,19 @@ test.each([
   expect(parse).toThrow(ExpressionError)
   expect(parse).toThrow(message)
   expect(parse).toThrow(expect.objectContaining({ offset }))
+})
+
+test.each([
+  ['rows[?n > `1`]', { type: 'filter', offset: 4, condition: { type: 'compare', offset: 8 } }],
+  ['a.*.b', { type: 'projectValues', offset: 1 }],
+  ['a[*]', { type: 'project', offset: 1 }],
+  ['a[1:2]', { type: 'project', offset: 1 }],
+  ['a[]', { type: 'project', offset: 1, source: { type: 'flatten', offset: 1 } }],
+  ['!a || -b', { type: 'or', right: { type: 'negate', offset: 6 } }],
+  ['[abs(a), $x]', { type: 'list', items: [{ offset: 1 }, { offset: 9 }] }],
+  ['a + b', { type: 'calculate', offset: 2 }],
+])('%s tells where what can fail stands', (text, expected) => {
+  expect(parseExpression(text).expression).toMatchObject(expected)
 })
 
 test('within a template it ends before the braces that are not its own', () => {

@@ -64,6 +64,11 @@ class Parser {
     return taken
   }
 
+  /** Where the token stands that was taken last. */
+  private get takenOffset(): number {
+    return this.tokens[this.place - 1]?.offset ?? 0
+  }
+
   private isSign(text: string, ahead = 0): boolean {
     const token = this.tokens[this.place + ahead]
     return token?.type === 'sign' && token.text === text
@@ -100,7 +105,7 @@ class Parser {
     const token = this.take()
     if (token.type === 'literal') return { type: 'literal', value: token.value }
     if (token.type === 'number') return { type: 'literal', value: Number(token.text) }
-    if (token.type === 'variable') return { type: 'variable', name: token.text }
+    if (token.type === 'variable') return { type: 'variable', name: token.text, offset: token.offset }
     if (token.type === 'quoted') return { type: 'field', name: token.text }
     if (token.type === 'name') {
       if (token.text === 'let' && this.token.type === 'variable') return this.letIn()
@@ -120,7 +125,9 @@ class Parser {
 
   /** `not` binds what follows, `negate` as much as a sum would. */
   unary(type: 'not' | 'negate'): Expression {
-    return { type, operand: this.parse(type === 'not' ? NOT : powerOf('-')) }
+    const offset = this.takenOffset
+    const operand = this.parse(type === 'not' ? NOT : powerOf('-'))
+    return type === 'not' ? { type, operand } : { type, operand, offset }
   }
 
   inParentheses(): Expression {
@@ -130,7 +137,8 @@ class Parser {
   }
 
   allValues(): Expression {
-    return { type: 'projectValues', source: current, each: this.projected(STAR) }
+    const offset = this.takenOffset
+    return { type: 'projectValues', source: current, each: this.projected(STAR), offset }
   }
 
   listOrIndex(): Expression {
@@ -139,7 +147,7 @@ class Parser {
 
   private next(left: Expression): Expression {
     const { text, offset } = this.take()
-    const operation = this.operation(text, left)
+    const operation = this.operation(text, left, offset)
     if (operation !== null) return operation
     if (text === '|') return { type: 'pipe', left, right: this.parse(powerOf('|')) }
     if (text === '?') return this.choice(left)
@@ -148,9 +156,9 @@ class Parser {
     return this.bracket(text, left)
   }
 
-  private operation(sign: string, left: Expression): Expression | null {
-    if (isComparison(sign)) return { type: 'compare', operator: sign, left, right: this.parse(powerOf(sign)) }
-    if (isArithmetic(sign)) return { type: 'calculate', operator: sign, left, right: this.parse(powerOf(sign)) }
+  private operation(sign: string, left: Expression, offset: number): Expression | null {
+    if (isComparison(sign)) return { type: 'compare', operator: sign, left, right: this.parse(powerOf(sign)), offset }
+    if (isArithmetic(sign)) return { type: 'calculate', operator: sign, left, right: this.parse(powerOf(sign)), offset }
     if (sign === '||') return { type: 'or', left, right: this.parse(powerOf(sign)) }
     return sign === '&&' ? { type: 'and', left, right: this.parse(powerOf(sign)) } : null
   }
@@ -162,7 +170,8 @@ class Parser {
   }
 
   private dot(left: Expression): Expression {
-    if (this.skip('*')) return { type: 'projectValues', source: left, each: this.projected(STAR) }
+    const offset = this.takenOffset
+    if (this.skip('*')) return { type: 'projectValues', source: left, each: this.projected(STAR), offset }
     return { type: 'chain', left, right: this.afterDot(powerOf('.')) }
   }
 
@@ -196,14 +205,16 @@ class Parser {
   }
 
   bracket(sign: string, left: Expression): Expression {
+    const offset = this.takenOffset
     if (sign === '[]') {
-      return { type: 'project', source: { type: 'flatten', source: left }, each: this.projected(powerOf('[]')) }
+      const source: Expression = { type: 'flatten', source: left, offset }
+      return { type: 'project', source, each: this.projected(powerOf('[]')), offset }
     }
     if (sign === '[?') {
       const condition = this.parse(0)
       this.expect(']')
       const each = this.isSign('[]') ? current : this.projected(powerOf('[?'))
-      return { type: 'filter', source: left, condition, each }
+      return { type: 'filter', source: left, condition, each, offset }
     }
     if (sign !== '[') {
       this.place -= 1
@@ -211,12 +222,12 @@ class Parser {
     }
     if (this.skip('*')) {
       this.expect(']')
-      return { type: 'project', source: left, each: this.projected(STAR) }
+      return { type: 'project', source: left, each: this.projected(STAR), offset }
     }
-    return this.indexOrSlice(left)
+    return this.indexOrSlice(left, offset)
   }
 
-  private indexOrSlice(left: Expression): Expression {
+  private indexOrSlice(left: Expression, bracketOffset: number): Expression {
     const start = this.wholeNumber()
     if (this.skip(']')) {
       if (start === null) throw this.unexpected('a number is expected between the brackets')
@@ -229,7 +240,7 @@ class Parser {
     if (step === 0) throw new ExpressionError('the step of a slice cannot be 0', offset)
     this.expect(']')
     const source: Expression = { type: 'chain', left, right: { type: 'slice', start, stop, step } }
-    return { type: 'project', source, each: this.projected(STAR) }
+    return { type: 'project', source, each: this.projected(STAR), offset: bracketOffset }
   }
 
   /** A whole number, or null where none stands here. */
@@ -300,7 +311,7 @@ class Parser {
     }
     if (given.length < signature.required)
       throw new ExpressionError(`${name}() takes ${signature.parameters.join(', ')}`, before.offset)
-    return { type: 'call', name, arguments: given }
+    return { type: 'call', name, arguments: given, offset: before.offset }
   }
 
   private argument(name: string, kind: string | null): Expression {

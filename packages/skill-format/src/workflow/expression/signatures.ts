@@ -80,10 +80,11 @@ export const signatures = {
 
 export type FunctionName = keyof typeof signatures
 
+const byName: ReadonlyMap<string, Signature> = new Map(Object.entries(signatures))
+
 /** What the function takes, or null where there is none of that name. */
 export function signatureOf(name: string): Signature | null {
-  const found = Object.entries(signatures).find(([known]) => known === name)
-  return found?.[1] ?? null
+  return byName.get(name) ?? null
 }
 
 /** What the argument at this place must be; null where the function takes fewer. */

@@ -45,9 +45,15 @@ function closing(text: string, offset: number): number {
   throw new ExpressionError(`a ${quote} that is not closed`, offset)
 }
 
+/** JSON writes numbers that are larger than any number. */
+function finite(value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError('no finite number')
+  return value
+}
+
 function parseJson(text: string, offset: number): JsonValue {
   try {
-    const value: JsonValue = JSON.parse(text)
+    const value: JsonValue = JSON.parse(text, (_name, inner: unknown) => finite(inner))
     return value
   } catch {
     throw new ExpressionError(`${text.slice(0, 40)} is not JSON; text is written in 'single quotes'`, offset)
@@ -79,8 +85,10 @@ function readPlain(text: string, offset: number): Read | null {
     ['sign', SIGN],
   ] as const) {
     const found = match(pattern, text, offset)
-    if (found !== null)
-      return { token: { type, text: sameSign.get(found) ?? found, offset }, next: offset + found.length }
+    if (found === null) continue
+    if (type === 'number' && !Number.isFinite(Number(found)))
+      throw new ExpressionError(`${found.slice(0, 40)} is larger than any number`, offset)
+    return { token: { type, text: sameSign.get(found) ?? found, offset }, next: offset + found.length }
   }
   return null
 }

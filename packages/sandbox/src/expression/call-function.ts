@@ -13,6 +13,9 @@ import { textFunctions } from './text-functions.ts'
 import { isRecord, kindOf, type Value, ValueError } from './value.ts'
 import type { WorkMeter } from './work-meter.ts'
 
+/** Beside the one of every expression and what the function does: to call it takes as long as five operators. */
+const UNITS_PER_CALL = 4
+
 interface FunctionScene {
   meter: WorkMeter
   evaluate(expression: Expression, on: Value): Value
@@ -31,9 +34,11 @@ export function callFunction(
   const signature = signatureOf(name)
   const implementation = byName.get(name)
   if (signature === null || implementation === undefined) throw new ValueError(`there is no function ${name}()`)
+  scene.meter.spend(UNITS_PER_CALL)
   let apply: FunctionCall['apply'] = () => undefined
   const values: JsonValue[] = []
-  expression.arguments.forEach((argument, place) => {
+  let place = 0
+  for (const argument of expression.arguments) {
     if (argument.type === 'reference') apply = (element) => scene.evaluate(argument.expression, element)
     else {
       const given = scene.evaluate(argument, value) ?? null
@@ -42,7 +47,8 @@ export function callFunction(
         throw new ValueError(`${name}() takes ${kind ?? 'fewer arguments'}, not ${kindOf(given)}`)
       values.push(given)
     }
-  })
+    place += 1
+  }
   return implementation({ name, values, apply, meter: scene.meter })
 }
 

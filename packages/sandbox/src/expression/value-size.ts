@@ -1,5 +1,5 @@
 import type { JsonValue } from '@guildhall/contracts'
-import type { WorkMeter } from './expression/work-meter.ts'
+import type { WorkMeter } from './work-meter.ts'
 
 /** How large a value is. */
 export interface ValueSize {
@@ -28,7 +28,7 @@ interface Level {
 }
 
 /**
- * Measures values of workflows. Values share their parts, so what looks small may be enormous as JSON: it is looked through piece by piece,
+ * Measures what expressions give. Values share their parts, so what looks small may be enormous as JSON: it is looked through piece by piece,
  * with pauses, and no further than the limit. What has been measured once is remembered.
  */
 export class ValueScale {
@@ -48,7 +48,7 @@ export class ValueScale {
     while (open.length > 0) {
       let count = 0
       for (; count < VALUES_PER_TURN && open.length > 0; count++) this.step(open, size, mostBytes)
-      this.meter.spendOnRun(count)
+      this.meter.spendOnAll(count)
       if (open.length > 0) await this.meter.pause()
     }
     if (typeof value === 'object' && value !== null) this.known.set(value, size)

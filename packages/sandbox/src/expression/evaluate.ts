@@ -14,6 +14,7 @@ import {
   type Sequence,
 } from '@guildhall/skill-format/workflow'
 import { callFunction } from './call-function.ts'
+import { placed } from './evaluation-error.ts'
 import { isFalse, isRecord, isSame, kindOf, type Value, ValueError } from './value.ts'
 import type { WorkMeter } from './work-meter.ts'
 
@@ -26,13 +27,23 @@ export interface Evaluation {
 }
 
 /**
- * The value of an expression on `value`. Reads own members only, changes nothing, and pays the meter for every step before it is made.
- * Throws ValueError or WorkLimitError. Deviations from JMESPath: what is missing is undefined, and members are never prototypes'.
+ * The value of an expression on `value`. Reads own members only, changes nothing, and pays the meter for every step before it is made. What
+ * it gives may be a part of `value`. Throws ValueError or WorkLimitError, with their place. Deviations from JMESPath: what is missing is
+ * undefined, and members are never prototypes'.
  */
 export function evaluate(expression: Expression, value: Value, scene: Evaluation): Value {
   scene.meter.spend(1)
+  if (!('offset' in expression)) return evaluateAnywhere(expression, value, scene)
+  try {
+    return evaluateAnywhere(expression, value, scene)
+  } catch (error) {
+    throw placed(error, expression.offset)
+  }
+}
+
+function evaluateAnywhere(expression: Expression, value: Value, scene: Evaluation): Value {
   if (isSequence(expression)) return evaluateSequence(expression, value, scene)
-  if (isProjection(expression)) return evaluateProjection(expression, value, scene)
+  if (isProjection(expression)) return project(expression, evaluate(expression.source, value, scene), scene)
   if (isOperation(expression)) return evaluateOperation(expression, value, scene)
   if (isConstruction(expression)) return construct(expression, value, scene)
   return evaluateLeaf(expression, value, scene)
@@ -112,8 +123,8 @@ function construct(construction: Construction, value: Value, scene: Evaluation):
   }
 }
 
-function evaluateProjection(projection: Projection, value: Value, scene: Evaluation): Value {
-  const source = evaluate(projection.source, value, scene)
+/** What a projection makes of its source, which has been evaluated: of a list, as much as of each element of it, one after another. */
+export function project(projection: Projection, source: Value, scene: Evaluation): Value {
   if (projection.type === 'project' && isSlice(projection.source) && typeof source === 'string')
     return evaluate(projection.each, source, scene)
   const elements = elementsOf(projection, source, scene)

@@ -63,7 +63,9 @@ function contains(call: FunctionCall): Value {
 }
 
 function sum(call: FunctionCall): number {
-  return numbersAt(call, 0).reduce((total, number) => total + number, 0)
+  const total = numbersAt(call, 0).reduce((subtotal, number) => subtotal + number, 0)
+  if (Number.isFinite(total)) return total
+  throw new ValueError(`${call.name}() of these numbers is larger than any number`)
 }
 
 function grouped(call: FunctionCall): Value {

@@ -34,8 +34,8 @@ function split(text: string, by: string, most: number | null, meter: WorkMeter):
 }
 
 function trimmed(text: string, chars: string, sides: { left: boolean; right: boolean }, meter: WorkMeter): string {
-  const removed = new Set(chars)
   meter.spend(chars.length)
+  const removed = new Set(chars)
   const isRemoved = (char: string) => (chars === '' ? /\s/.test(char) : removed.has(char))
   let start = 0
   let end = text.length
@@ -96,8 +96,14 @@ function reversed(call: Parameters<ValueFunction>[0]): Value {
 
 /** Functions of texts. */
 export const textFunctions = {
-  ends_with: (call) => textAt(call, 0).endsWith(textAt(call, 1)),
-  starts_with: (call) => textAt(call, 0).startsWith(textAt(call, 1)),
+  ends_with: (call) => {
+    call.meter.spendText(textAt(call, 1).length)
+    return textAt(call, 0).endsWith(textAt(call, 1))
+  },
+  starts_with: (call) => {
+    call.meter.spendText(textAt(call, 1).length)
+    return textAt(call, 0).startsWith(textAt(call, 1))
+  },
   find_first: found(findFirst),
   find_last: found(findLast),
   join: (call) => {

@@ -1,11 +1,12 @@
 import type { JsonValue } from '@guildhall/contracts'
+import { EvaluationError } from './evaluation-error.ts'
 import type { WorkMeter } from './work-meter.ts'
 
 /** A value within an expression. Undefined is what is not there: like null for every operator, but an argument that finds it is left out. */
 export type Value = JsonValue | undefined
 
-/** An expression cannot be evaluated on these values; the message is for the author of the workflow. */
-export class ValueError extends Error {
+/** An expression cannot be evaluated on these values; the message is for its author. */
+export class ValueError extends EvaluationError {
   override readonly name = 'ValueError'
 }
 
