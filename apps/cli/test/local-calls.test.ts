@@ -213,6 +213,8 @@ describe('a skill that calls another one', () => {
     expect(await once('--with', 'nowhere')).toMatchObject({ code: 1, err: expect.stringContaining('--with nowhere') })
     for (const place of ['a/geocode', 'b/geocode']) await write(place, { version: '1.0.0', code: answering(place) })
     expect(await once('--with', 'a/geocode', '--with', 'b/geocode')).toMatchObject({ code: 2, out: '' })
+    const waiting = await cli('dev', 'trip', '--yes', '--input', '{}', '--with', 'nowhere')
+    expect(waiting).toMatchObject({ code: 1, err: expect.stringContaining('--with nowhere') })
   })
 })
 

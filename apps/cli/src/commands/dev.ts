@@ -4,7 +4,7 @@ import { complete, type DefineCommand } from '../define-command.ts'
 import { exitCodes, Failure, usageFailure } from '../failures.ts'
 import { askInput } from '../local/ask-input.ts'
 import { findCallees } from '../local/callees.ts'
-import type { OnFolder } from '../local/callee-places.ts'
+import { type OnFolder, readWithFolders } from '../local/callee-places.ts'
 import { type OpenSandbox, withSandbox } from '../local/load-sandbox.ts'
 import { actionOf, type LocalSkill, type NamedAction, readLocalSkill } from '../local/local-skill.ts'
 import { localModels } from '../local/local-models.ts'
@@ -128,6 +128,7 @@ export const defineDev: DefineCommand = (command, invocation) => {
       const secrets = await localSecrets(session, options.secrets)
       const models = await localModels(session)
       await readLocalSkill(session.host.cwd, given)
+      await readWithFolders(session, options.with)
       return withSandbox((open) => {
         const storage = open.kit.createMemoryStorage()
         const sitting: Sitting = { given, files, storage, secrets, models, input: undefined, options }

@@ -1,19 +1,10 @@
 import { lstat } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
-import type { PackageSummary } from '@guildhall/contracts'
-import { highestWithin, type PackageFiles } from '@guildhall/skill-format'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { highestWithin } from '@guildhall/skill-format'
 import { Failure, usageFailure } from '../failures.ts'
 import type { Session } from '../session.ts'
 import { firstReason, readSkillSource } from '../skill-source.ts'
-
-/** A skill that lies on this machine to be called. */
-export interface PlacedSkill {
-  /** Absolute. */
-  path: string
-  files: PackageFiles
-  summary: PackageSummary
-  version: string
-}
+import type { PlacedSkill } from './placed-skill.ts'
 
 /** Told of each folder before it is read. */
 export type OnFolder = (path: string) => void
@@ -37,7 +28,7 @@ async function readPlaced(cwd: string, given: string): Promise<PlacedSkill | str
 export async function readWithFolders(
   { host }: Session,
   folders: readonly string[],
-  onFolder: OnFolder,
+  onFolder: OnFolder = () => {},
 ): Promise<ReadonlyMap<string, PlacedSkill>> {
   const byName = new Map<string, PlacedSkill>()
   for (const folder of folders) {
@@ -72,15 +63,16 @@ export function isWithin(version: string, range: string): boolean {
 const ownNameOf = (fullName: string): string => fullName.slice(fullName.lastIndexOf('/') + 1)
 
 /** A folder beside the skill that bears the name. A link is none: nobody said that what it leads to may be run. */
-async function readSibling(cwd: string, path: string, name: string): Promise<PlacedSkill | string> {
+async function readSibling(cwd: string, path: string, onFolder: OnFolder): Promise<PlacedSkill | string> {
   const shown = relative(cwd, path) || path
   const found = await lstat(path).catch(() => null)
   if (found === null) return `there is no folder ${shown}`
   if (!found.isDirectory())
     return `${shown} is ${found.isSymbolicLink() ? 'a link, which is not followed' : 'no folder'}`
+  onFolder(path)
   const placed = await readPlaced(cwd, path)
   if (typeof placed === 'string') return `${shown} cannot be read: ${placed}`
-  return placed.summary.name === name ? placed : `${shown} holds the skill ${placed.summary.name}`
+  return placed.summary.name === basename(path) ? placed : `${shown} holds the skill ${placed.summary.name}`
 }
 
 /**
@@ -97,9 +89,7 @@ export function createCalleePlaces(session: Session, { root, withFolders, onFold
     const name = ownNameOf(fullName)
     const given = withFolders.get(name)
     if (given) return isWithin(given.version, range) ? given : `${misfit(given)} (--with)`
-    const beside = join(dirname(root), name)
-    onFolder(beside)
-    const sibling = await readSibling(cwd, beside, name)
+    const sibling = await readSibling(cwd, join(dirname(root), name), onFolder)
     if (typeof sibling !== 'string' && isWithin(sibling.version, range)) return sibling
     const { readInstalled } = await import('./installed-callee.ts')
     const installed = await readInstalled(session, fullName)

@@ -1,15 +1,9 @@
 import { commonPermissions, type PackageSummary, type Permissions } from '@guildhall/contracts'
 import type { CallableSkill, SkillFinder } from '@guildhall/sandbox'
 import type { Session } from '../session.ts'
-import {
-  type CalleePlaces,
-  createCalleePlaces,
-  isWithin,
-  type OnFolder,
-  type PlacedSkill,
-  readWithFolders,
-} from './callee-places.ts'
+import { type CalleePlaces, createCalleePlaces, isWithin, type OnFolder, readWithFolders } from './callee-places.ts'
 import type { LocalSkill } from './local-skill.ts'
+import type { PlacedSkill } from './placed-skill.ts'
 
 /** The skills that runs of a skill may call on this machine. */
 export interface Callees {

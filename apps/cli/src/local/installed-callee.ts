@@ -3,7 +3,7 @@ import { inspectPackage } from '@guildhall/skill-format'
 import { listInstalled, readTree } from '@guildhall/sdk/install'
 import { scopeOf } from '../install-place.ts'
 import type { Session } from '../session.ts'
-import type { PlacedSkill } from './callee-places.ts'
+import type { PlacedSkill } from './placed-skill.ts'
 
 async function findInstalled(session: Session, fullName: string): Promise<PlacedSkill | string> {
   const [skill] = await listInstalled(await scopeOf(session, false), (name) => name === fullName)
