@@ -7,6 +7,7 @@ import { SiteHeader } from '../features/shell/site-header.tsx'
 import { ResultMemoryProvider } from '../features/skills/result-memory.tsx'
 import { currentUser } from '../lib/session.ts'
 import { THEME_COOKIE, themeOf } from '../lib/theme.ts'
+import { DoneLineProvider } from '../ui/done-line.tsx'
 
 /** Every page carries the nonce of its own request, so none may be made ahead of time. */
 export const dynamic = 'force-dynamic'
@@ -38,7 +39,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         </a>
         <SiteHeader user={user} theme={theme} />
         <main id="main" tabIndex={-1} className="mx-auto w-full max-w-6xl flex-1 px-4 pt-10 pb-20 outline-none sm:px-6">
-          <ResultMemoryProvider>{children}</ResultMemoryProvider>
+          <DoneLineProvider>
+            <ResultMemoryProvider>{children}</ResultMemoryProvider>
+          </DoneLineProvider>
         </main>
         <SiteFooter />
       </body>

@@ -9,6 +9,7 @@ import { useFormSubmission } from '../../lib/use-form-submission.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { useTell } from '../../ui/done-line.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Input } from '../../ui/input.tsx'
 import { Mark } from '../../ui/mark.tsx'
@@ -26,6 +27,7 @@ function SetSecret({ installationId, secret }: OneSecret) {
   const [open, setOpen] = useState(false)
   const { busy, problem, submit } = useFormSubmission()
   const router = useRouter()
+  const tell = useTell()
   const { name } = secret
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -33,6 +35,7 @@ function SetSecret({ installationId, secret }: OneSecret) {
     void submit(async () => {
       await browserClient.installations.setSecret({ params: { id: installationId, name }, body: { value } })
       setOpen(false)
+      tell(`${name} is kept.`)
       router.refresh()
     })
   }
@@ -68,8 +71,10 @@ function SetSecret({ installationId, secret }: OneSecret) {
 function ForgetSecret({ installationId, secret: { name } }: OneSecret) {
   const [open, setOpen] = useState(false)
   const router = useRouter()
+  const tell = useTell()
   const forget = async () => {
     await browserClient.installations.removeSecret({ params: { id: installationId, name } })
+    tell(`${name} is forgotten.`)
     router.refresh()
   }
   return (

@@ -6,19 +6,42 @@ import { useState } from 'react'
 import { browserClient } from '../../lib/sdk-browser.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
+import { useTell } from '../../ui/done-line.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { Table, Td, Th } from '../../ui/table.tsx'
 import { Timestamp } from '../../ui/timestamp.tsx'
 
-/** The keys of an account and the way to revoke them. */
-export function KeyTable({ keys }: { keys: ApiKey[] }) {
-  const [revoking, setRevoking] = useState<ApiKey | null>(null)
+function RevokeDialog({ revoking, onClose }: { revoking: ApiKey | null; onClose: () => void }) {
   const router = useRouter()
+  const tell = useTell()
   const revoke = async () => {
     if (!revoking) return
     await browserClient.auth.revokeKey({ params: { id: revoking.id } })
+    tell(
+      <>
+        The key <span dir="auto">{revoking.name}</span> is revoked.
+      </>,
+    )
     router.refresh()
   }
+  return (
+    <Confirm
+      open={revoking !== null}
+      onOpenChange={onClose}
+      title="Revoke this key?"
+      confirmLabel="Revoke"
+      onConfirm={revoke}
+    >
+      <p>
+        Programs that use <strong dir="auto">{revoking?.name}</strong> are refused from this moment on.
+      </p>
+    </Confirm>
+  )
+}
+
+/** The keys of an account and the way to revoke them. */
+export function KeyTable({ keys }: { keys: ApiKey[] }) {
+  const [revoking, setRevoking] = useState<ApiKey | null>(null)
   return (
     <>
       <Table caption="API keys">
@@ -55,17 +78,7 @@ export function KeyTable({ keys }: { keys: ApiKey[] }) {
           ))}
         </tbody>
       </Table>
-      <Confirm
-        open={revoking !== null}
-        onOpenChange={() => setRevoking(null)}
-        title="Revoke this key?"
-        confirmLabel="Revoke"
-        onConfirm={revoke}
-      >
-        <p>
-          Programs that use <strong dir="auto">{revoking?.name}</strong> are refused from this moment on.
-        </p>
-      </Confirm>
+      <RevokeDialog revoking={revoking} onClose={() => setRevoking(null)} />
     </>
   )
 }

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { paths } from '../../lib/paths.ts'
 import { browserClient } from '../../lib/sdk-browser.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
+import { useTell } from '../../ui/done-line.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { ConsentDialog } from './consent-dialog.tsx'
 import { UpdateButton } from './update-button.tsx'
@@ -42,6 +43,7 @@ function Installed({ skill, installation }: { skill: SkillDetails; installation:
 export function InstallPanel({ skill, installation, isSignedIn }: InstallPanelProps) {
   const [open, setOpen] = useState(false)
   const router = useRouter()
+  const tell = useTell()
   if (installation) return <Installed skill={skill} installation={installation} />
   if (skill.availability !== 'available') return <p className="text-sm text-soft">It cannot be installed now.</p>
   if (!isSignedIn)
@@ -57,6 +59,11 @@ export function InstallPanel({ skill, installation, isSignedIn }: InstallPanelPr
     await browserClient.installations.install({
       body: { skill: fullNameOf(skill), version: skill.latestVersion, granted: skill.permissions },
     })
+    tell(
+      <>
+        <span dir="auto">{skill.displayName}</span> is in your library.
+      </>,
+    )
     router.refresh()
   }
   return (

@@ -10,6 +10,7 @@ import { browserClient } from '../../lib/sdk-browser.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { useTell } from '../../ui/done-line.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { Timestamp } from '../../ui/timestamp.tsx'
 import { PermissionList } from '../skills/permission-list.tsx'
@@ -22,8 +23,14 @@ function whyNotRunnable({ skill }: Installation): string {
 function Uninstall({ installation }: { installation: Installation }) {
   const [open, setOpen] = useState(false)
   const router = useRouter()
+  const tell = useTell()
   const uninstall = async () => {
     await browserClient.installations.uninstall({ params: { id: installation.id } })
+    tell(
+      <>
+        <span dir="auto">{installation.skill.displayName}</span> is uninstalled.
+      </>,
+    )
     router.refresh()
   }
   return (

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { shownProblem } from '../../lib/problem.ts'
 import { browserClient } from '../../lib/sdk-browser.ts'
 import { Button, type ButtonSize } from '../../ui/button.tsx'
+import { useTell } from '../../ui/done-line.tsx'
 import { FieldError } from '../../ui/field.tsx'
 import { ConsentDialog } from './consent-dialog.tsx'
 
@@ -16,6 +17,7 @@ export function UpdateButton({ installation, size = 'normal' }: { installation: 
   const [isLoading, setLoading] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const router = useRouter()
+  const tell = useTell()
   const { skill } = installation
 
   const open = async () => {
@@ -35,6 +37,7 @@ export function UpdateButton({ installation, size = 'normal' }: { installation: 
     if (!target) return
     const body = { version: target.version, granted: target.permissions }
     await browserClient.installations.changeVersion({ params: { id: installation.id }, body })
+    tell(`Updated to ${target.version}.`)
     router.refresh()
   }
   return (

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { useRouter } from 'next/navigation'
 import { Button, type ButtonProps } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
+import { useTell } from '../../ui/done-line.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Input, Textarea } from '../../ui/input.tsx'
 
@@ -21,21 +22,43 @@ export interface ReasonActionProps extends Pick<ButtonProps, 'variant' | 'size'>
   reasonHint?: string
   /** Has to be typed before it can be done, because it cannot be taken back. */
   typed?: string
+  /** Said once it is done. */
+  done: ReactNode
   /** Does it. The page is loaded again afterwards. */
   onDo: (reason: string) => Promise<unknown>
 }
 
+/** Takes a name letter by letter, so that nobody deletes by a slip. */
+function TypedAgain(props: { name: string; value: string; onChange: (value: string) => void }) {
+  return (
+    <Field label={`Type ${props.name} to go on`} required>
+      {(control) => (
+        <Input
+          {...control}
+          value={props.value}
+          autoComplete="off"
+          spellCheck={false}
+          className="font-mono"
+          onChange={({ target }) => props.onChange(target.value)}
+        />
+      )}
+    </Field>
+  )
+}
+
 /** A button for something with consequences: tells them, takes the reason, and asks before doing it. */
 export function ReasonAction(props: ReasonActionProps) {
-  const { label, about, title, consequence, reasonHint, typed, onDo, variant = 'plain', size = 'small' } = props
+  const { label, about, title, consequence, reasonHint, typed, done, onDo, variant = 'plain', size = 'small' } = props
   const [open, setOpen] = useState(false)
   const [reason, setReason] = useState('')
   const [typedText, setTypedText] = useState('')
   const router = useRouter()
+  const tell = useTell()
   const isReady = (reasonHint === undefined || reason.trim() !== '') && (typed === undefined || typedText === typed)
   const confirm = async () => {
     await onDo(reason.trim())
     setReason('')
+    tell(done)
     router.refresh()
   }
   return (
@@ -67,20 +90,7 @@ export function ReasonAction(props: ReasonActionProps) {
             )}
           </Field>
         )}
-        {typed !== undefined && (
-          <Field label={`Type ${typed} to go on`} required>
-            {(control) => (
-              <Input
-                {...control}
-                value={typedText}
-                autoComplete="off"
-                spellCheck={false}
-                className="font-mono"
-                onChange={({ target }) => setTypedText(target.value)}
-              />
-            )}
-          </Field>
-        )}
+        {typed !== undefined && <TypedAgain name={typed} value={typedText} onChange={setTypedText} />}
       </Confirm>
     </>
   )

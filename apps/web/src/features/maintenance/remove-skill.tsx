@@ -26,6 +26,7 @@ export function RemoveSkill({ skill }: { skill: SkillAddress }) {
       consequence="Every version is withdrawn for good, and the skill leaves the marketplace. Its name stays taken: nobody, not even you, can publish under it again."
       reasonHint="Whoever has it installed sees it."
       typed={skill.name}
+      done={`@${skill.publisher}/${skill.name} is deleted.`}
       onDo={remove}
     />
   )

@@ -8,6 +8,7 @@ import { paths } from '../../lib/paths.ts'
 import { browserClient } from '../../lib/sdk-browser.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
+import { useTell } from '../../ui/done-line.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Input } from '../../ui/input.tsx'
 import { Mono } from '../../ui/mono.tsx'
@@ -17,6 +18,7 @@ export function RenameForm({ skill }: { skill: SkillAddress }) {
   const [wanted, setWanted] = useState<string | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const router = useRouter()
+  const tell = useTell()
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const name = formText(new FormData(event.currentTarget), 'name').trim()
@@ -31,6 +33,7 @@ export function RenameForm({ skill }: { skill: SkillAddress }) {
       params: { publisher: skill.publisher, name: skill.name },
       body,
     })
+    tell(`It is called ${renamed.name} now.`)
     router.push(paths.skillManage(renamed))
   }
   return (

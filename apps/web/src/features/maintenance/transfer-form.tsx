@@ -7,6 +7,7 @@ import { formText } from '../../lib/form-text.ts'
 import { browserClient } from '../../lib/sdk-browser.ts'
 import { useFormSubmission } from '../../lib/use-form-submission.ts'
 import { Button } from '../../ui/button.tsx'
+import { useTell } from '../../ui/done-line.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Input } from '../../ui/input.tsx'
 import { Mark } from '../../ui/mark.tsx'
@@ -27,6 +28,7 @@ function Waiting({ transfer }: { transfer: Transfer }) {
           about=""
           title="Take the offer back?"
           consequence="The skill stays where it is. You can offer it again."
+          done="The offer is taken back."
           onDo={() => browserClient.transfers.cancel({ params: { id: transfer.id } })}
         />
       )}
@@ -38,12 +40,14 @@ function Waiting({ transfer }: { transfer: Transfer }) {
 export function TransferForm({ skill, waiting }: { skill: SkillAddress; waiting: Transfer | null }) {
   const { busy, problem, submit } = useFormSubmission()
   const router = useRouter()
+  const tell = useTell()
   if (waiting) return <Waiting transfer={waiting} />
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const to = formText(new FormData(event.currentTarget), 'to').trim().replace(/^@/, '')
     void submit(async () => {
       await browserClient.transfers.offer({ params: { publisher: skill.publisher, name: skill.name }, body: { to } })
+      tell(`The offer waits for @${to} to accept it.`)
       router.refresh()
     })
   }

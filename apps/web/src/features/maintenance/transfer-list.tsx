@@ -27,6 +27,7 @@ function Answers({ transfer }: { transfer: Transfer }) {
           about={`the offer of ${skill}`}
           title="Take the offer back?"
           consequence="The skill stays where it is. It can be offered again."
+          done="The offer is taken back."
           onDo={() => browserClient.transfers.cancel({ params: { id } })}
         />
       )}
@@ -37,6 +38,7 @@ function Answers({ transfer }: { transfer: Transfer }) {
             about={skill}
             title={`Decline ${skill}?`}
             consequence={`It stays with @${from}, who can offer it again.`}
+            done={`Declined. ${skill} stays with @${from}.`}
             onDo={() => browserClient.transfers.decline({ params: { id } })}
           />
           <ReasonAction
@@ -45,6 +47,7 @@ function Answers({ transfer }: { transfer: Transfer }) {
             about={skill}
             title={`Take over ${skill}?`}
             consequence={`It becomes @${to}/${name}, and you alone can publish and change it. Everybody who has it gets its next versions from you. The old name leads to the new one for ever.`}
+            done={`@${to}/${name} is yours now.`}
             onDo={() => browserClient.transfers.accept({ params: { id } })}
           />
         </>

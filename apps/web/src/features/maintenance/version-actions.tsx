@@ -8,6 +8,8 @@ interface StatusChange {
   label: string
   consequence: string
   reasonHint?: string
+  /** What has become of the version. */
+  done: string
   call: 'yank' | 'withdraw' | 'restore' | 'suspend'
 }
 
@@ -15,6 +17,7 @@ const SEEN = 'Everybody who meets this version sees it.'
 
 const yank: StatusChange = {
   label: 'Yank',
+  done: 'is yanked',
   call: 'yank',
   reasonHint: SEEN,
   consequence:
@@ -22,6 +25,7 @@ const yank: StatusChange = {
 }
 const withdraw: StatusChange = {
   label: 'Withdraw',
+  done: 'is withdrawn',
   call: 'withdraw',
   reasonHint: SEEN,
   consequence:
@@ -29,11 +33,13 @@ const withdraw: StatusChange = {
 }
 const restore: StatusChange = {
   label: 'Restore',
+  done: 'is given out again',
   call: 'restore',
   consequence: 'The version is given out again, as it was before. Its content cannot have changed.',
 }
 const suspend: StatusChange = {
   label: 'Suspend',
+  done: 'is suspended',
   call: 'suspend',
   reasonHint: 'The publisher and everybody who has it see it.',
   consequence:
@@ -70,13 +76,14 @@ export interface VersionActionsProps {
 export function VersionActions({ skill, version, status, isOwner, isAdmin }: VersionActionsProps) {
   const changes = new Set([...(isOwner ? ownChanges[status] : []), ...(isAdmin ? adminChanges[status] : [])])
   const params = { publisher: skill.publisher, name: skill.name, version }
-  return [...changes].map(({ label, consequence, reasonHint, call }) => (
+  return [...changes].map(({ label, consequence, reasonHint, done, call }) => (
     <ReasonAction
       key={call}
       label={label}
       about={`version ${version}`}
       title={`${label} version ${version}?`}
       consequence={consequence}
+      done={`Version ${version} ${done}.`}
       {...(reasonHint && { reasonHint })}
       onDo={(reason) =>
         call === 'restore'
