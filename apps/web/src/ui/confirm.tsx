@@ -34,6 +34,11 @@ export function Confirm(props: ConfirmProps) {
   } = props
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
+  const openOrClose = (isOpen: boolean) => {
+    // What went wrong last time says nothing about the next.
+    setProblem(null)
+    onOpenChange(isOpen)
+  }
   const confirm = async () => {
     setBusy(true)
     setProblem(null)
@@ -49,11 +54,11 @@ export function Confirm(props: ConfirmProps) {
   return (
     <Dialog
       open={open}
-      onOpenChange={onOpenChange}
+      onOpenChange={openOrClose}
       title={title}
       footer={
         <>
-          <Button onClick={() => onOpenChange(false)}>{cancelLabel}</Button>
+          <Button onClick={() => openOrClose(false)}>{cancelLabel}</Button>
           <Button variant="primary" busy={busy} disabled={!isReady} onClick={confirm}>
             {confirmLabel}
           </Button>

@@ -4,30 +4,29 @@ import { Role, type User, UserStatus } from '@guildhall/contracts'
 import { Link } from '../../lib/link.tsx'
 import { useState } from 'react'
 import { paths } from '../../lib/paths.ts'
-import { shownProblem } from '../../lib/problem.ts'
 import { browserClient } from '../../lib/sdk-browser.ts'
-import { FieldError } from '../../ui/field.tsx'
+import { Confirm } from '../../ui/confirm.tsx'
+import { useTell } from '../../ui/done-line.tsx'
 import { Select } from '../../ui/input.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { Table, Td, Th } from '../../ui/table.tsx'
 import { Timestamp } from '../../ui/timestamp.tsx'
+import { changeWords, type UserChange } from './user-change.ts'
 
-interface ChoiceProps {
+interface ChoiceProps<T extends string> {
   label: string
-  value: string
-  options: readonly string[]
-  busy: boolean
-  onChoose: (value: string) => void
+  value: T
+  options: readonly T[]
+  onChoose: (value: T) => void
 }
 
-function Choice({ label, value, options, busy, onChoose }: ChoiceProps) {
+function Choice<T extends string>({ label, value, options, onChoose }: ChoiceProps<T>) {
   return (
     <span className="block w-32">
       <Select
         aria-label={label}
         value={value}
-        disabled={busy}
-        onChange={({ target }) => onChoose(target.value)}
+        onChange={({ target }) => options.filter((option) => option === target.value).forEach(onChoose)}
         className="h-8! text-sm!"
       >
         {options.map((option) => (
@@ -40,23 +39,49 @@ function Choice({ label, value, options, busy, onChoose }: ChoiceProps) {
   )
 }
 
+interface ChangeDialogProps {
+  user: User
+  /** Null while nothing is asked. */
+  change: UserChange | null
+  onClose: () => void
+  onChanged: (user: User) => void
+}
+
+/** Asks before an account is changed: choosing in a list is too easily done by mistake for what follows from it. */
+function ChangeDialog({ user, change, onClose, onChanged }: ChangeDialogProps) {
+  const tell = useTell()
+  const words = change && changeWords(user, change)
+  const doIt = async () => {
+    if (!change || !words) return
+    onChanged(await browserClient.admin.changeUser({ params: { id: user.id }, body: change }))
+    tell(
+      <>
+        <span dir="auto">{user.name}</span> {words.done}
+      </>,
+    )
+  }
+  return (
+    <Confirm
+      open={change !== null}
+      onOpenChange={onClose}
+      title={
+        <>
+          {words?.label}: <span dir="auto">{user.name}</span>?
+        </>
+      }
+      confirmLabel={words?.label ?? ''}
+      cancelLabel="Leave it"
+      onConfirm={doIt}
+    >
+      <p>{words?.consequence}</p>
+    </Confirm>
+  )
+}
+
 /** One account; a change is kept only once the server has taken it. */
 function UserRow({ initial }: { initial: User }) {
   const [user, setUser] = useState(initial)
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
-  const change = async (body: { role?: Role; status?: UserStatus }) => {
-    setBusy(true)
-    setProblem(null)
-    try {
-      setUser(await browserClient.admin.changeUser({ params: { id: user.id }, body }))
-    } catch (error) {
-      const { title, remedy } = shownProblem(error)
-      setProblem(`${title} ${remedy}`)
-    } finally {
-      setBusy(false)
-    }
-  }
+  const [asked, setAsked] = useState<UserChange | null>(null)
   return (
     <tr>
       <Td className="min-w-52">
@@ -64,11 +89,6 @@ function UserRow({ initial }: { initial: User }) {
           {user.name}
         </span>
         <span className="block text-soft break-name">{user.email}</span>
-        {problem && (
-          <div role="alert" className="mt-1">
-            <FieldError message={problem} />
-          </div>
-        )}
       </Td>
       <Td>
         <Link href={paths.publisher(user.handle)} className="link">
@@ -80,8 +100,7 @@ function UserRow({ initial }: { initial: User }) {
           label={`Role of ${user.name}`}
           value={user.role}
           options={Role.options}
-          busy={busy}
-          onChoose={(role) => void change({ role: Role.parse(role) })}
+          onChoose={(role) => setAsked({ role })}
         />
       </Td>
       <Td>
@@ -89,9 +108,9 @@ function UserRow({ initial }: { initial: User }) {
           label={`Status of ${user.name}`}
           value={user.status}
           options={UserStatus.options}
-          busy={busy}
-          onChoose={(status) => void change({ status: UserStatus.parse(status) })}
+          onChoose={(status) => setAsked({ status })}
         />
+        <ChangeDialog user={user} change={asked} onClose={() => setAsked(null)} onChanged={setUser} />
       </Td>
       <Td end>
         <Timestamp at={user.createdAt} />
