@@ -1,4 +1,5 @@
 import type { Publisher, SkillSummary } from '@guildhall/contracts'
+import type { ReactNode } from 'react'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { Section } from '../../ui/section.tsx'
@@ -12,10 +13,12 @@ export interface PublisherProfileProps {
   publisher: Publisher
   skills: SkillSummary[]
   hasMore: boolean
+  /** What this visitor may do with the publisher. */
+  action: ReactNode
 }
 
 /** Who publishes, and what. */
-export function PublisherProfile({ publisher, skills, hasMore }: PublisherProfileProps) {
+export function PublisherProfile({ publisher, skills, hasMore, action }: PublisherProfileProps) {
   return (
     <>
       <header className="pb-10">
@@ -27,6 +30,7 @@ export function PublisherProfile({ publisher, skills, hasMore }: PublisherProfil
           {kindWords[publisher.kind]}
           {publisher.verified && ', verified by an administrator'}, here since <Timestamp at={publisher.createdAt} />
         </p>
+        {action && <div className="pt-5">{action}</div>}
       </header>
       <Section title="Skills" aside={hasMore ? 'the 100 most installed' : plural(skills.length, 'skill')}>
         {skills.length > 0 ? (
