@@ -21,7 +21,7 @@ test('a shell reads back exactly what was quoted', () => {
 test('the lines name the skill, the action and the input', () => {
   const run = { target: { skill: '@a/b' }, action: 'go', input: { q: "it's" }, files: [] }
   const [cli, curl, program] = commandLinesOf(run, 'http://localhost:3000')
-  expect(cli?.text).toBe(`guildhall run @a/b go --input '{"q":"it'\\''s"}'`)
+  expect(cli?.text).toBe(`npx guildhall run @a/b go --input '{"q":"it'\\''s"}' --registry http://localhost:3000`)
   expect(curl?.text).toContain('curl -X POST http://localhost:3000/api/v1/executions')
   expect(curl?.text).toContain(`-d '{"skill":"@a/b","action":"go","input":{"q":"it'\\''s"}}'`)
   expect(program?.text).toContain('baseUrl: "http://localhost:3000"')
@@ -37,7 +37,9 @@ test('the lines take the files along', async () => {
   for (const [name, text] of contents) await writeFile(join(folder, name), text)
   const run = { target: { skill: '@a/b' }, action: 'go', input: { q: "it's" }, files: [...contents.keys()] }
   const [cli, curl, program] = commandLinesOf(run, 'http://localhost:3000')
-  expect(cli?.text).toBe(`guildhall run @a/b go --input '{"q":"it'\\''s"}' --file 'a b.csv' --file c.bin`)
+  expect(cli?.text).toBe(
+    `npx guildhall run @a/b go --input '{"q":"it'\\''s"}' --file 'a b.csv' --file c.bin --registry http://localhost:3000`,
+  )
   expect(curl?.text).toMatch(/\|\n {2}curl [\s\S]+-d @-$/)
   const sent = execFileSync('sh', ['-c', `curl() { cat; }\n${curl?.text}`], { cwd: folder })
   const files = Array.from(contents, ([path, text]) => ({ path, contentBase64: Buffer.from(text).toString('base64') }))

@@ -70,6 +70,7 @@ export function commandLinesOf(run: Run, origin: string): CommandLine[] {
   ]
   if ('draft' in target) return remote
   const attached = files.map((name) => ` --file ${shellWord(name)}`).join('')
-  const words = `guildhall run ${target.skill} ${action} --input ${shellWord(JSON.stringify(input))}${attached}`
+  const given = `--input ${shellWord(JSON.stringify(input))}${attached}`
+  const words = `npx guildhall run ${target.skill} ${action} ${given} --registry ${shellWord(origin)}`
   return [{ name: 'a command', text: words }, ...remote]
 }

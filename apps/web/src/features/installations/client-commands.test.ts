@@ -8,7 +8,7 @@ const linesOf = (visibility: 'public' | 'private') =>
 
 test('each client is given the lines it understands', () => {
   expect(linesOf('public')).toEqual([
-    'guildhall add @acme/seo-writer --registry https://skills.example',
+    'npx guildhall add @acme/seo-writer --registry https://skills.example',
     'npx skills add https://skills.example/@acme/seo-writer',
     'npx clawhub install @acme/seo-writer --registry https://skills.example',
     '/plugin marketplace add https://skills.example/git/acme.git',

@@ -27,7 +27,7 @@ export function clientCommands(
     {
       client: 'guildhall',
       label: 'Guildhall',
-      lines: [`guildhall add ${fullName} --registry ${origin}`],
+      lines: [`npx guildhall add ${fullName} --registry ${origin}`],
       note: `Checks digest and signature, and locks the version.${withLogin}`,
     },
     {
