@@ -1,5 +1,6 @@
 import type { Installation, SkillAddress, SkillDetails, VersionDetails } from '@guildhall/contracts'
 import { fullNameOf } from '@guildhall/contracts'
+import type { Metadata } from 'next'
 import { permanentRedirect } from 'next/navigation'
 import { cache } from 'react'
 import { found } from '../../lib/found.ts'
@@ -11,6 +12,15 @@ export const skillOfPage = cache(async (publisher: string, name: string): Promis
   const client = await serverClient()
   return found(client.skills.get({ params: { publisher, name } }))
 })
+
+/** Title and description of a skill's pages; each part puts its own name in front. */
+export async function skillMetadata(publisher: string, name: string): Promise<Metadata> {
+  // A page that is not there still needs a title; the page itself answers with the not-found page.
+  const skill = await skillOfPage(publisher, name).catch(() => null)
+  if (!skill) return { title: 'Not found' }
+  const { displayName, description } = skill
+  return { title: { default: displayName, template: `%s · ${displayName} · Guildhall` }, description }
+}
 
 /**
  * The skill at an address. An address from before a rename or a transfer answers with a redirect for ever (308) to the

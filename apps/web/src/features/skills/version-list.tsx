@@ -45,7 +45,14 @@ function Advice({ version }: { version: VersionSummary }) {
   )
 }
 
-function VersionEntry({ skill, version }: { skill: SkillAddress; version: VersionSummary }) {
+interface VersionEntryProps {
+  skill: SkillAddress
+  version: VersionSummary
+  /** There is an earlier one. */
+  isComparable: boolean
+}
+
+function VersionEntry({ skill, version, isComparable }: VersionEntryProps) {
   const { sign, words } = versionWords[version.status]
   return (
     <li className="grid gap-x-6 gap-y-2 border-b border-rule py-5 sm:grid-cols-[9rem_minmax(0,1fr)]">
@@ -68,9 +75,11 @@ function VersionEntry({ skill, version }: { skill: SkillAddress; version: Versio
           <span>
             {plural(version.fileCount, 'file')}, {formatBytes(version.sizeBytes)}
           </span>
-          <Link href={paths.skillDiff(skill, { to: version.version })} className="link">
-            Compare<span className="sr-only"> {version.version} with the version before</span>
-          </Link>
+          {isComparable && (
+            <Link href={paths.skillDiff(skill, { to: version.version })} className="link">
+              Compare<span className="sr-only"> {version.version} with the version before</span>
+            </Link>
+          )}
         </p>
         <Advice version={version} />
         <Changes skill={skill} changelog={version.changelog} />
@@ -79,12 +88,24 @@ function VersionEntry({ skill, version }: { skill: SkillAddress; version: Versio
   )
 }
 
+export interface VersionListProps {
+  skill: SkillAddress
+  versions: VersionSummary[]
+  /** The list goes on after these. */
+  hasMore: boolean
+}
+
 /** Versions of a skill, the highest number first, each with its state and what changed. */
-export function VersionList({ skill, versions }: { skill: SkillAddress; versions: VersionSummary[] }) {
+export function VersionList({ skill, versions, hasMore }: VersionListProps) {
   return (
     <ol className="border-t border-rule">
-      {versions.map((version) => (
-        <VersionEntry key={version.id} skill={skill} version={version} />
+      {versions.map((version, index) => (
+        <VersionEntry
+          key={version.id}
+          skill={skill}
+          version={version}
+          isComparable={hasMore || index < versions.length - 1}
+        />
       ))}
     </ol>
   )

@@ -5,7 +5,7 @@ import { InstallCommands } from '../../../../../features/installations/install-c
 import { InstallPanel } from '../../../../../features/installations/install-panel.tsx'
 import { SkillFacts } from '../../../../../features/skills/skill-facts.tsx'
 import { SkillHead } from '../../../../../features/skills/skill-head.tsx'
-import { skillFrame, skillOfPage, tabCounts } from '../../../../../features/skills/skill-page-data.ts'
+import { skillFrame, skillMetadata, tabCounts } from '../../../../../features/skills/skill-page-data.ts'
 import { SkillState } from '../../../../../features/skills/skill-state.tsx'
 import { SkillTabs } from '../../../../../features/skills/skill-tabs.tsx'
 import { publicOrigin } from '../../../../../lib/public-origin.ts'
@@ -17,9 +17,7 @@ interface SkillLayoutProps {
 
 export async function generateMetadata({ params }: SkillLayoutProps): Promise<Metadata> {
   const { publisher, name } = await params
-  // A page that is not there still needs a title; the layout itself answers with the not-found page.
-  const skill = await skillOfPage(publisher, name).catch(() => null)
-  return skill ? { title: skill.displayName, description: skill.description } : { title: 'Not found' }
+  return skillMetadata(publisher, name)
 }
 
 export default async function SkillLayout({ params, children }: SkillLayoutProps) {

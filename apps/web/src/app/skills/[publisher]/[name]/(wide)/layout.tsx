@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
-import { mayManage, skillOfPage, tabCounts } from '../../../../../features/skills/skill-page-data.ts'
+import { mayManage, skillMetadata, skillOfPage, tabCounts } from '../../../../../features/skills/skill-page-data.ts'
 import { SkillNameLine } from '../../../../../features/skills/skill-head.tsx'
 import { SkillTabs } from '../../../../../features/skills/skill-tabs.tsx'
 
@@ -11,9 +11,7 @@ interface WideLayoutProps {
 
 export async function generateMetadata({ params }: WideLayoutProps): Promise<Metadata> {
   const { publisher, name } = await params
-  // A page that is not there still needs a title; the layout itself answers with the not-found page.
-  const skill = await skillOfPage(publisher, name).catch(() => null)
-  return { title: skill?.displayName ?? 'Not found' }
+  return skillMetadata(publisher, name)
 }
 
 /** The frame of the parts of a skill that need the whole width: files, changes, keeping. */

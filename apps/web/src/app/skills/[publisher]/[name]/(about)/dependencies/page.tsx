@@ -1,9 +1,12 @@
+import type { Metadata } from 'next'
 import { DependencyList } from '../../../../../../features/skills/dependency-list.tsx'
 import { resolvedDependencies } from '../../../../../../features/skills/resolved-dependencies.ts'
 import { skillAt, versionOfPage } from '../../../../../../features/skills/skill-page-data.ts'
 import { oneOf } from '../../../../../../lib/address-query.ts'
 import type { PageProps } from '../../../../../../lib/page-props.ts'
 import { paths } from '../../../../../../lib/paths.ts'
+
+export const metadata: Metadata = { title: 'Dependencies' }
 
 export default async function DependenciesPage({
   params,

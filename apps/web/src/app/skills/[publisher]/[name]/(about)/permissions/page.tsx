@@ -1,7 +1,10 @@
+import type { Metadata } from 'next'
 import { PermissionList } from '../../../../../../features/skills/permission-list.tsx'
 import { skillAt } from '../../../../../../features/skills/skill-page-data.ts'
 import type { PageProps } from '../../../../../../lib/page-props.ts'
 import { paths } from '../../../../../../lib/paths.ts'
+
+export const metadata: Metadata = { title: 'Permissions' }
 
 export default async function PermissionsPage({ params }: PageProps<{ publisher: string; name: string }>) {
   const skill = await skillAt(await params, paths.skillPermissions)

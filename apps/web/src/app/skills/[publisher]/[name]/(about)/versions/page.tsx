@@ -1,3 +1,4 @@
+import type { Metadata } from 'next'
 import { CompareForm } from '../../../../../../features/skills/compare-form.tsx'
 import { skillAt } from '../../../../../../features/skills/skill-page-data.ts'
 import { VersionList } from '../../../../../../features/skills/version-list.tsx'
@@ -6,6 +7,8 @@ import { cursorOf } from '../../../../../../lib/cursor.ts'
 import type { PageProps } from '../../../../../../lib/page-props.ts'
 import { paths } from '../../../../../../lib/paths.ts'
 import { serverClient } from '../../../../../../lib/sdk-server.ts'
+
+export const metadata: Metadata = { title: 'Versions' }
 
 export default async function VersionsPage({ params, searchParams }: PageProps<{ publisher: string; name: string }>) {
   const cursor = cursorOf(await searchParams)
@@ -20,7 +23,7 @@ export default async function VersionsPage({ params, searchParams }: PageProps<{
           <CompareForm skill={address} versions={page.items} from={undefined} to={undefined} />
         </div>
       )}
-      <VersionList skill={address} versions={page.items} />
+      <VersionList skill={address} versions={page.items} hasMore={page.nextCursor !== null} />
       <PageLinks path={paths.skillVersions(address)} isFirst={!cursor.cursor} nextCursor={page.nextCursor} />
     </>
   )

@@ -1,3 +1,4 @@
+import type { Metadata } from 'next'
 import { compared } from '../../../../../../features/diff/compared.ts'
 import { VersionDiffView } from '../../../../../../features/diff/version-diff-view.tsx'
 import { CompareForm } from '../../../../../../features/skills/compare-form.tsx'
@@ -7,6 +8,8 @@ import type { PageProps } from '../../../../../../lib/page-props.ts'
 import { paths } from '../../../../../../lib/paths.ts'
 import { serverClient } from '../../../../../../lib/sdk-server.ts'
 import { Notice } from '../../../../../../ui/notice.tsx'
+
+export const metadata: Metadata = { title: 'Changes' }
 
 export default async function DiffPage({ params, searchParams }: PageProps<{ publisher: string; name: string }>) {
   const query = await searchParams
@@ -24,9 +27,11 @@ export default async function DiffPage({ params, searchParams }: PageProps<{ pub
       <h1 className="pb-6 text-2xl font-semibold tracking-tight">
         {'files' in diff ? `Changes from ${diff.from} to ${diff.to}` : 'Changes'}
       </h1>
-      <div className="pb-10">
-        <CompareForm skill={{ publisher, name }} versions={versions.items} from={shown.from} to={shown.to} />
-      </div>
+      {versions.items.length > 1 && (
+        <div className="pb-10">
+          <CompareForm skill={{ publisher, name }} versions={versions.items} from={shown.from} to={shown.to} />
+        </div>
+      )}
       {'files' in diff ? (
         <VersionDiffView skill={{ publisher, name }} diff={diff} onlyFile={file} />
       ) : (

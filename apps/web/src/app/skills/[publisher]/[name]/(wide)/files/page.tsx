@@ -1,8 +1,11 @@
+import type { Metadata } from 'next'
 import { FileBrowser } from '../../../../../../features/skills/file-browser.tsx'
 import { skillAt, versionOfPage } from '../../../../../../features/skills/skill-page-data.ts'
 import { oneOf } from '../../../../../../lib/address-query.ts'
 import type { PageProps } from '../../../../../../lib/page-props.ts'
 import { paths } from '../../../../../../lib/paths.ts'
+
+export const metadata: Metadata = { title: 'Files' }
 
 export default async function FilesPage({ params, searchParams }: PageProps<{ publisher: string; name: string }>) {
   const [address, query] = await Promise.all([params, searchParams])

@@ -1,3 +1,4 @@
+import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { managedSkill } from '../../../../../../features/maintenance/managed-skill.ts'
 import { ManageSkill } from '../../../../../../features/maintenance/manage-skill.tsx'
@@ -5,6 +6,8 @@ import { mayManage, skillAt } from '../../../../../../features/skills/skill-page
 import type { PageProps } from '../../../../../../lib/page-props.ts'
 import { paths } from '../../../../../../lib/paths.ts'
 import { requireUser } from '../../../../../../lib/session.ts'
+
+export const metadata: Metadata = { title: 'Manage' }
 
 export default async function ManagePage({ params }: PageProps<{ publisher: string; name: string }>) {
   const address = await params
