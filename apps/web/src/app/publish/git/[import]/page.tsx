@@ -1,16 +1,19 @@
 import type { Metadata } from 'next'
 import { ImportView } from '../../../../features/imports/import-view.tsx'
-import { found } from '../../../../lib/found.ts'
 import type { PageProps } from '../../../../lib/page-props.ts'
+import { importAt, titledBy } from '../../../../lib/page-things.ts'
 import { paths } from '../../../../lib/paths.ts'
-import { serverClient } from '../../../../lib/sdk-server.ts'
 import { requireUser } from '../../../../lib/session.ts'
 
-export const metadata: Metadata = { title: 'Import' }
+type Props = PageProps<{ import: string }>
 
-export default async function ImportPage({ params }: PageProps<{ import: string }>) {
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { import: id } = await params
+  return titledBy(importAt(id), ({ source }) => `Import of ${source}`, 'Import')
+}
+
+export default async function ImportPage({ params }: Props) {
   const { import: id } = await params
   await requireUser(paths.import(id))
-  const client = await serverClient()
-  return <ImportView started={await found(client.imports.get({ params: { id } }))} />
+  return <ImportView started={await importAt(id)} />
 }
