@@ -46,14 +46,17 @@ export const paths = {
   skillPermissions: (address: SkillAddress) => skill(address, '/permissions'),
   skillActions: (address: SkillAddress) => skill(address, '/actions'),
   library: () => '/library',
-  run: (installationId: string, action?: string) => withQuery(`/library/${segment(installationId)}/run`, { action }),
+  /** `again` is a run whose input the form begins with. */
+  run: (installationId: string, query: { action?: string; again?: string } = {}) =>
+    withQuery(`/library/${segment(installationId)}/run`, query),
   execution: (id: string) => `/executions/${segment(id)}`,
   executions: () => '/executions',
   executionOutput: (id: string) => `${API_PREFIX}/executions/${segment(id)}/output`,
   executionFile: (id: string, path: string) => withQuery(`${API_PREFIX}/executions/${segment(id)}/files`, { path }),
   publish: () => '/publish',
   drafts: () => '/publish/try',
-  draft: (id: string, action?: string) => withQuery(`/publish/try/${segment(id)}`, { action }),
+  draft: (id: string, query: { action?: string; again?: string } = {}) =>
+    withQuery(`/publish/try/${segment(id)}`, query),
   imports: () => '/publish/git',
   import: (id: string) => `/publish/git/${segment(id)}`,
   submission: (id: string) => `/publish/${segment(id)}`,

@@ -1,9 +1,10 @@
-import type { Draft, EngineStatus } from '@guildhall/contracts'
+import type { Draft, EngineStatus, Execution } from '@guildhall/contracts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { PageHeading } from '../../ui/page-heading.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Timestamp } from '../../ui/timestamp.tsx'
+import { EarlierRunNote } from '../executions/earlier-run.tsx'
 import { FindingList } from '../publishing/finding-list.tsx'
 import { kindNames } from '../skills/kind-names.ts'
 import { DraftRun } from './draft-run.tsx'
@@ -14,9 +15,11 @@ export interface DraftPageProps {
   engines: EngineStatus[]
   /** The action that the address asks for. */
   wanted: string | string[] | undefined
+  /** The run to begin with. */
+  again: Execution | null
 }
 
-function Trial({ draft, engines, wanted }: DraftPageProps) {
+function Trial({ draft, engines, wanted, again }: DraftPageProps) {
   const { summary } = draft
   if (summary === null)
     return (
@@ -35,7 +38,18 @@ function Trial({ draft, engines, wanted }: DraftPageProps) {
     return (
       <EmptyState title="Not runnable on this server">{engine?.message ?? 'There is no engine for it.'}</EmptyState>
     )
-  return <DraftRun draft={draft} summary={summary} action={action} />
+  const earlier = again?.action === action ? again : null
+  const takesFiles = summary.permissions.fileSystem.read.includes('workspace')
+  return (
+    <DraftRun
+      draft={draft}
+      summary={summary}
+      action={action}
+      takesFiles={takesFiles}
+      earlier={earlier}
+      note={earlier && <EarlierRunNote run={earlier} takesFiles={takesFiles} />}
+    />
+  )
 }
 
 /** A package that is tried out before it is published: what the checkers say, and its actions to run. */
@@ -48,7 +62,7 @@ export function DraftPage(props: DraftPageProps) {
         title={<Mono className="text-xl!">{summary?.name ?? draft.filename}</Mono>}
         lead={
           <>
-            A draft that only you see. Conformance: {conformance.level}. It goes by itself on{' '}
+            A draft that only you see. Conformance: {conformance.level}. It is deleted on{' '}
             <Timestamp at={draft.expiresAt} />.
           </>
         }

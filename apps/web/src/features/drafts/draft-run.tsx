@@ -1,7 +1,7 @@
 'use client'
 
-import type { Draft, PackageSummary } from '@guildhall/contracts'
-import { useState } from 'react'
+import type { Draft, Execution, PackageSummary } from '@guildhall/contracts'
+import { type ReactNode, useState } from 'react'
 import { paths } from '../../lib/paths.ts'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Section } from '../../ui/section.tsx'
@@ -13,10 +13,14 @@ export interface DraftRunProps {
   draft: Draft
   summary: PackageSummary
   action: string
+  takesFiles: boolean
+  /** The run whose input the form begins with, and what is said of it. */
+  earlier: Execution | null
+  note: ReactNode
 }
 
 /** Runs an action of a draft, once its maker has allowed what it asks for. */
-export function DraftRun({ draft, summary, action }: DraftRunProps) {
+export function DraftRun({ draft, summary, action, takesFiles, earlier, note }: DraftRunProps) {
   const { permissionStatements: statements } = draft
   const [hasAgreed, setAgreed] = useState(statements.length === 0)
   const granted = summary.permissions
@@ -38,17 +42,19 @@ export function DraftRun({ draft, summary, action }: DraftRunProps) {
       <ActionTabs
         names={Object.keys(summary.actions)}
         current={action}
-        hrefOf={(name) => paths.draft(draft.id, name)}
+        hrefOf={(name) => paths.draft(draft.id, { action: name })}
       />
       <p className="measure pt-5 pb-8 text-soft break-name" dir="auto">
         {summary.actions[action]?.description}
       </p>
+      {note}
       <RunForm
-        key={action}
+        key={`${action} ${earlier?.id}`}
         target={{ draft: draft.id, granted }}
         actions={summary.actions}
         action={action}
-        takesFiles={granted.fileSystem.read.includes('workspace')}
+        takesFiles={takesFiles}
+        given={earlier?.input}
         {...(hasAgreed ? {} : { heldBack: 'Allow what it asks for first.' })}
       />
     </>

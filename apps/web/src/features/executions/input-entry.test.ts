@@ -1,6 +1,7 @@
+import type { JsonValue } from '@guildhall/contracts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { freshEntry, type InputEntry, readEntry, turned } from './input-entry.ts'
+import { entryOf, freshEntry, type InputEntry, readEntry, turned } from './input-entry.ts'
 import { fieldOf } from './input-field.ts'
 
 const field = fieldOf({
@@ -46,5 +47,38 @@ describe('an input written as JSON', () => {
 
   test('stays as it is while it cannot be read', () => {
     expect(turned(field, json('{"table":'))).toEqual(json('{"table":'))
+  })
+})
+
+describe('the input of an earlier run', () => {
+  test('stands in the form, and what it left out with its default', () => {
+    expect(entryOf(field, { table: 'a', missing: [] })).toEqual({
+      way: 'form',
+      draft: { table: 'a', missing: [], header: true },
+    })
+  })
+
+  test.each<JsonValue>([
+    { table: 'a', colour: 'blue' },
+    { table: 5 },
+    { table: 'a', missing: [['nested']] },
+    { table: 'a', header: null },
+    ['a'],
+    'a',
+    null,
+  ])('stands there as JSON where the form cannot say it: %j', (value) => {
+    expect(read(entryOf(field, value))).toEqual({ value, problems: {} })
+  })
+
+  test('is sent again as it was, but for defaults', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const parsed = JSON.parse(JSON.stringify(value))
+        const entry = entryOf(field, parsed)
+        // What the form adds are defaults of members that the value leaves out.
+        const added = entry.way === 'form' ? { missing: ['', 'n/a'], header: true } : {}
+        expect(read(entry).value).toEqual(entry.way === 'form' ? { ...added, ...parsed } : parsed)
+      }),
+    )
   })
 })

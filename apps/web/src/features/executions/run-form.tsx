@@ -5,12 +5,13 @@ import { useRouter } from 'next/navigation'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Link } from '../../lib/link.tsx'
 import { paths } from '../../lib/paths.ts'
+import { useBroughtIntoView } from '../../lib/use-brought-into-view.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { commandLinesOf } from './command-lines.ts'
 import { InputEditor } from './input-editor.tsx'
-import { freshEntry, type InputEntry, readEntry } from './input-entry.ts'
+import { entryOf, freshEntry, type InputEntry, readEntry } from './input-entry.ts'
 import { fieldOf } from './input-field.ts'
 import { RunView } from './run-view.tsx'
 import type { RunTarget } from './run-target.ts'
@@ -23,6 +24,8 @@ export interface RunFormProps {
   action: string
   /** The installation may read the workspace, so files can go along. */
   takesFiles: boolean
+  /** What the form begins with; without it, the defaults of the schema. */
+  given?: JsonValue | undefined
   /** Why it cannot be started yet. */
   heldBack?: string
 }
@@ -65,24 +68,26 @@ function Problems({ problem, problems, unplaced }: ProblemsProps) {
 
 function LatestRun({ run }: { run: Execution | null }) {
   const router = useRouter()
+  // Below the form on a phone, beside the top of it on a wide page: either way perhaps far from the button.
+  const view = useBroughtIntoView<HTMLDivElement>(run?.id ?? null)
   if (run === null)
     return <p className="border-y border-rule py-10 text-soft">What the action writes appears here while it runs.</p>
   return (
-    <>
+    <div ref={view} className="scroll-mt-6">
       <RunView key={run.id} execution={run} onEnded={() => router.refresh()} />
       <p className="pt-6 text-sm">
         <Link href={paths.execution(run.id)} className="link">
-          This run has an address of its own
+          Open this run on its own page
         </Link>
       </p>
-    </>
+    </div>
   )
 }
 
 /** Fills in the input of an action, runs it, and shows the run beside the form. */
-export function RunForm({ target, actions, action, takesFiles, heldBack }: RunFormProps) {
+export function RunForm({ target, actions, action, takesFiles, given, heldBack }: RunFormProps) {
   const field = fieldOf(actions[action]?.input)
-  const [entry, setEntry] = useState(() => freshEntry(field))
+  const [entry, setEntry] = useState(() => (given === undefined ? freshEntry(field) : entryOf(field, given)))
   const [files, setFiles] = useState<File[]>([])
   const { busy, run, problem, problems, elsewhere, start, forgetProblems } = useRunStart(target, action)
   const form = useRef<HTMLFormElement>(null)

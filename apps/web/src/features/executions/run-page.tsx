@@ -11,6 +11,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { Section } from '../../ui/section.tsx'
 import { ActionTabs } from './action-tabs.tsx'
+import { EarlierRunNote } from './earlier-run.tsx'
 import { ExecutionTable } from './execution-table.tsx'
 import { RunForm } from './run-form.tsx'
 import { SecretTable } from './secret-table.tsx'
@@ -23,13 +24,17 @@ export interface RunPageProps {
   history: Execution[]
   /** What it may use of its user's secrets; most skills use none. */
   secrets: InstallationSecret[]
+  /** The run to begin with. */
+  again: Execution | null
 }
 
 /** Choose an action, fill in its input, watch it run; earlier runs below. */
-export function RunPage({ installation, actions, wanted, history, secrets }: RunPageProps) {
+export function RunPage({ installation, actions, wanted, history, secrets, again }: RunPageProps) {
   const { skill } = installation
   const names = Object.keys(actions)
   const action = names.find((name) => name === wanted) ?? names[0]
+  const earlier = again?.action === action ? again : null
+  const takesFiles = installation.granted.fileSystem.read.includes('workspace')
   return (
     <>
       <header className="pb-6">
@@ -46,20 +51,22 @@ export function RunPage({ installation, actions, wanted, history, secrets }: Run
       {!skill.runnable || action === undefined ? (
         <EmptyState title="Not runnable on this server yet">
           There is no engine for this kind of skill here. Install it into your own agents with{' '}
-          <Mono>guildhall add {fullNameOf(skill)}</Mono>.
+          <Mono>npx guildhall add {fullNameOf(skill)}</Mono>.
         </EmptyState>
       ) : (
         <>
-          <ActionTabs names={names} current={action} hrefOf={(name) => paths.run(installation.id, name)} />
+          <ActionTabs names={names} current={action} hrefOf={(name) => paths.run(installation.id, { action: name })} />
           <p className="measure pt-5 pb-8 text-soft break-name" dir="auto">
             {actions[action]?.description}
           </p>
+          {earlier && <EarlierRunNote run={earlier} takesFiles={takesFiles} />}
           <RunForm
-            key={action}
+            key={`${action} ${earlier?.id}`}
             target={{ skill: fullNameOf(skill) }}
             actions={actions}
             action={action}
-            takesFiles={installation.granted.fileSystem.read.includes('workspace')}
+            takesFiles={takesFiles}
+            given={earlier?.input}
           />
         </>
       )}

@@ -1,35 +1,37 @@
 import type { Metadata } from 'next'
 import { Link } from '../../../lib/link.tsx'
+import { RunOrigin } from '../../../features/executions/run-origin.tsx'
 import { RunView } from '../../../features/executions/run-view.tsx'
-import { found } from '../../../lib/found.ts'
 import type { PageProps } from '../../../lib/page-props.ts'
+import { executionAt, titledBy } from '../../../lib/page-things.ts'
 import { paths } from '../../../lib/paths.ts'
-import { serverClient } from '../../../lib/sdk-server.ts'
 import { requireUser } from '../../../lib/session.ts'
 import { buttonClass } from '../../../ui/button.tsx'
 import { Mono } from '../../../ui/mono.tsx'
 import { PageHeading } from '../../../ui/page-heading.tsx'
 import { Timestamp } from '../../../ui/timestamp.tsx'
 
-export const metadata: Metadata = { title: 'Run' }
+type Props = PageProps<{ id: string }>
 
-export default async function ExecutionPage({ params }: PageProps<{ id: string }>) {
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { id } = await params
+  return titledBy(executionAt(id), ({ skill, action }) => `Run of ${skill} ${action}`, 'Run')
+}
+
+export default async function ExecutionPage({ params }: Props) {
   const { id } = await params
   await requireUser(paths.execution(id))
-  const client = await serverClient()
-  const execution = await found(client.executions.get({ params: { id } }))
+  const execution = await executionAt(id)
   const { installationId, draftId, action } = execution
-  const again = installationId ? paths.run(installationId, action) : draftId ? paths.draft(draftId, action) : null
+  const query = { action, again: id }
+  const again = installationId ? paths.run(installationId, query) : draftId ? paths.draft(draftId, query) : null
   return (
     <>
       <PageHeading
         title={<Mono className="text-xl!">{action}</Mono>}
         lead={
           <>
-            <Mono>
-              {execution.skill} {execution.version}
-            </Mono>
-            , <Timestamp at={execution.createdAt} withTime />
+            <RunOrigin run={execution} />, <Timestamp at={execution.createdAt} withTime />
           </>
         }
         action={
