@@ -15,9 +15,9 @@ export function ExecutionTable({ executions }: { executions: Execution[] }) {
       <thead>
         <tr>
           <Th>Started</Th>
+          <Th>State</Th>
           <Th className="w-full">Action</Th>
           <Th>Version</Th>
-          <Th>State</Th>
           <Th end>Took</Th>
         </tr>
       </thead>
@@ -29,6 +29,9 @@ export function ExecutionTable({ executions }: { executions: Execution[] }) {
                 <Timestamp at={execution.createdAt} withTime />
               </Link>
             </Td>
+            <Td>
+              <Mark sign={statusWords[execution.status].sign}>{statusWords[execution.status].words}</Mark>
+            </Td>
             <Td className="min-w-48">
               <Mono>
                 {execution.skill} {execution.action}
@@ -36,9 +39,6 @@ export function ExecutionTable({ executions }: { executions: Execution[] }) {
             </Td>
             <Td>
               <Mono>{execution.version}</Mono>
-            </Td>
-            <Td>
-              <Mark sign={statusWords[execution.status].sign}>{statusWords[execution.status].words}</Mark>
             </Td>
             <Td end className="whitespace-nowrap">
               {execution.usage ? formatDuration(execution.usage.durationMs) : '–'}
