@@ -1,12 +1,16 @@
 import type { Metadata } from 'next'
 import { Link } from '../lib/link.tsx'
+import { SignInHere } from '../features/identity/sign-in-here.tsx'
 import { paths } from '../lib/paths.ts'
+import { currentUser } from '../lib/session.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { PageHeading } from '../ui/page-heading.tsx'
 
 export const metadata: Metadata = { title: 'Not found' }
 
-export default function NotFound() {
+export default async function NotFound() {
+  // Where nothing answers, the page still says what it can.
+  const user = await currentUser().catch(() => null)
   return (
     <>
       <PageHeading
@@ -20,6 +24,7 @@ export default function NotFound() {
         <Link href={paths.home()} className={buttonClass()}>
           Front page
         </Link>
+        {user === null && <SignInHere />}
       </div>
     </>
   )
