@@ -31,12 +31,6 @@ export default async function ProfilePage() {
         <Link href={paths.publisher(user.handle)} className={buttonClass()}>
           Public page
         </Link>
-        <Link href={paths.keys()} className={buttonClass()}>
-          API keys
-        </Link>
-        <Link href={paths.transfers()} className={buttonClass()}>
-          Transfers
-        </Link>
       </div>
       <Section title="Password" className="mt-14">
         <PasswordForm />
