@@ -4,10 +4,12 @@ import { SubmissionTable } from '../../features/publishing/submission-table.tsx'
 import { UploadForm } from '../../features/publishing/upload-form.tsx'
 import { PageLinks } from '../../features/shell/page-links.tsx'
 import { cursorOf } from '../../lib/cursor.ts'
+import { Link } from '../../lib/link.tsx'
 import type { PageProps } from '../../lib/page-props.ts'
 import { paths } from '../../lib/paths.ts'
 import { serverClient } from '../../lib/sdk-server.ts'
 import { requireUser } from '../../lib/session.ts'
+import { Mono } from '../../ui/mono.tsx'
 import { PageHeading } from '../../ui/page-heading.tsx'
 import { Section } from '../../ui/section.tsx'
 
@@ -25,7 +27,16 @@ export default async function PublishPage({ searchParams }: PageProps) {
     <>
       <PageHeading
         title="Publish"
-        lead={`Hand in a package as @${user.handle}. It is validated at once; every stage and every finding is shown to you.`}
+        lead={
+          <>
+            Hand in a package as <Mono>@{user.handle}</Mono>. It is validated at once; every stage and every finding is
+            shown to you. None yet?{' '}
+            <Link href={paths.guide('first-skill')} className="link">
+              Make your first skill
+            </Link>
+            .
+          </>
+        }
       />
       <PublishTabs current="upload" />
       <UploadForm publisher={user.handle} limitBytes={system.limits.uploadBytes} />

@@ -15,7 +15,7 @@ export function DraftList({ drafts }: { drafts: Draft[] }) {
         <tr>
           <Th className="w-full">Draft</Th>
           <Th>Uploaded</Th>
-          <Th>Goes</Th>
+          <Th>Deleted on</Th>
           <Th end>Size</Th>
           <Th>
             <span className="sr-only">Actions</span>

@@ -25,7 +25,7 @@ export default async function DraftsPage({ searchParams }: PageProps) {
     <>
       <PageHeading
         title="Publish"
-        lead="Run a package in the sandbox before anybody else sees it. Nothing is published; a draft goes by itself."
+        lead="Run a package in the sandbox before anybody else sees it. Nothing is published, and a draft is deleted after a while."
       />
       <PublishTabs current="try" />
       <DraftUpload limitBytes={system.limits.uploadBytes} />
