@@ -12,11 +12,12 @@ export default async function HomePage() {
     ])
     return <Welcome newest={newest.items} categories={categories.items} />
   }
-  const [installations, executions, submissions, transfers] = await Promise.all([
+  const [installations, executions, submissions, transfers, reviews] = await Promise.all([
     client.installations.list({ query: { limit: 6 } }),
     client.executions.list({ query: { limit: 6 } }),
     client.publishing.list({ query: { limit: 6 } }),
     client.transfers.list({ query: { status: 'pending' } }),
+    user.role === 'admin' ? client.review.queue({ query: { limit: 1 } }) : { items: [] },
   ])
   return (
     <Dashboard
@@ -25,6 +26,7 @@ export default async function HomePage() {
       executions={executions.items}
       submissions={submissions.items}
       transfers={transfers.items}
+      hasReviews={reviews.items.length > 0}
     />
   )
 }

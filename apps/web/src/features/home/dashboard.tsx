@@ -20,6 +20,8 @@ export interface DashboardProps {
   submissions: Submission[]
   /** Transfers that wait for an answer. */
   transfers: Transfer[]
+  /** Releases wait for the decision of this visitor, an administrator. */
+  hasReviews: boolean
 }
 
 interface Line {
@@ -117,8 +119,18 @@ function WaitingOffers({ transfers }: { transfers: Transfer[] }) {
   )
 }
 
+function WaitingReviews() {
+  return (
+    <div className="pb-10">
+      <Notice title="Releases wait for your decision" action={more(paths.review(), 'Open the queue')}>
+        Nobody can install them before.
+      </Notice>
+    </div>
+  )
+}
+
 /** The front page for somebody who is signed in: their things, quietly. */
-export function Dashboard({ user, installations, executions, submissions, transfers }: DashboardProps) {
+export function Dashboard({ user, installations, executions, submissions, transfers, hasReviews }: DashboardProps) {
   return (
     <>
       <PageHeading
@@ -139,6 +151,7 @@ export function Dashboard({ user, installations, executions, submissions, transf
         }
       />
       <WaitingOffers transfers={transfers} />
+      {hasReviews && <WaitingReviews />}
       <div className="grid gap-x-14 gap-y-12 lg:grid-cols-2">
         <Section title="My library" aside={more(paths.library(), 'All')} className="lg:col-span-2">
           <Lines
