@@ -26,7 +26,9 @@ async function handIn({ page, open }: Visitor, file: ReturnType<typeof archive>)
 
 async function approve(visitor: Visitor): Promise<void> {
   const { page, open, inspect } = visitor
-  await open('/admin/review')
+  await open('/')
+  await link(page, 'Open the queue').click()
+  await page.getByRole('heading', { name: 'Review queue' }).waitFor()
   await inspect('review queue')
   await link(page, /evening-greeter/).click()
   await page.getByRole('heading', { name: 'What it may touch' }).waitFor()
@@ -128,6 +130,17 @@ test('a skill travels from an archive to a streamed result', async () => {
   await page.getByText('refused', { exact: true }).waitFor()
   await ada.inspect('run')
 
+  await link(page, 'Open this run on its own page').click()
+  await page.getByRole('heading', { name: 'greet', level: 1 }).waitFor()
+  expect(await page.title()).toBe('Run of @ada/evening-greeter greet · Guildhall')
+  await ada.inspect('run on its own page')
+  await link(page, 'Run it again').click()
+  await page.getByText('Filled in as for the').waitFor()
+  expect(await page.getByLabel('Who').inputValue()).toBe('Grace')
+  expect(await page.getByLabel('How often').inputValue()).toBe('2')
+  expect(await page.getByRole('textbox', { name: 'Titles 1' }).inputValue()).toBe('Admiral')
+  await ada.inspect('run again')
+
   expect(stage.complaints()).toEqual([])
 })
 
@@ -155,6 +168,7 @@ test('a new version asks for consent again, and a skill can be taken out', async
   await button(ada.page, 'Uninstall').click()
   await dialog.getByRole('button', { name: 'Uninstall' }).click()
   await ada.page.getByText('Your library is empty').waitFor()
+  await ada.page.getByRole('status').getByText('Evening greeter is uninstalled.').waitFor()
   await ada.inspect('empty library')
 
   expect(stage.complaints()).toEqual([])
@@ -259,6 +273,34 @@ test('the appearance that was chosen is there before any script runs', async () 
   expect(complaints).toEqual([])
 })
 
+test('an address that is there for its owner only leads to signing in and back', async () => {
+  const { page, open, inspect, complaints } = await stage.newVisitor('signed out', {
+    colorScheme: 'light',
+    width: 390,
+  })
+  await open('/skills/ada/there-is-no-such-skill?a=b')
+  await inspect('nothing here')
+  await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click()
+  await page.getByLabel('Password').waitFor()
+  expect(new URL(page.url()).searchParams.get('next')).toBe('/skills/ada/there-is-no-such-skill?a=b')
+  expect(complaints).toEqual([])
+})
+
+test('a publisher is verified on its page, and loses the mark there', async () => {
+  const chief = await stage.newVisitor('verifying', { colorScheme: 'light', width: 390 })
+  const { page } = chief
+  await signIn(chief, stage.admin)
+  await chief.open('/ada')
+  await button(page, 'Verify').click()
+  await chief.inspect('verify')
+  await page.getByRole('dialog').getByRole('button', { name: 'Verify' }).click()
+  await page.getByText('@ada is a verified publisher now.').waitFor()
+  await button(page, 'Take the mark away').click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Take the mark away' }).click()
+  await button(page, 'Verify').waitFor()
+  expect(chief.complaints).toEqual([])
+})
+
 test('a key is shown once and can be revoked', async () => {
   const ada = await stage.newVisitor('keys light phone', { colorScheme: 'light', width: 390 })
   const { page } = ada
@@ -299,8 +341,12 @@ test('the last administrator cannot be taken away', async () => {
   const chief = await stage.newVisitor('last admin', { colorScheme: 'dark', width: 1440 })
   await signIn(chief, stage.admin)
   await chief.open('/admin/users')
-  await chief.page.getByLabel('Role of Administrator').selectOption('user')
-  await chief.page.getByRole('alert').getByText('The last administrator cannot go').waitFor()
+  const { page } = chief
+  await page.getByLabel('Role of Administrator').selectOption('user')
+  await chief.inspect('a change of role')
+  await button(page, 'Take administration away').click()
+  await page.getByRole('alert').getByText('The last administrator cannot go').waitFor()
+  await button(page, 'Leave it').click()
   expect(await chief.page.getByLabel('Role of Administrator').inputValue()).toBe('admin')
   expect(chief.complaints).toEqual([])
 })
