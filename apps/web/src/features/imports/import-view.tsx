@@ -54,12 +54,13 @@ function Failure({ error }: { error: string | null }) {
   )
 }
 
-function factsOf({ publisher, repository, ref, commit, visibility, createdAt }: Import) {
+function factsOf({ publisher, repository, ref, commit, visibility, createdAt, status }: Import) {
+  const missing = isOver(status) ? 'not reached' : 'not known yet'
   return [
     { term: 'Publisher', value: <Mono>@{publisher}</Mono> },
-    { term: 'Repository', value: repository ? <Mono>{repository}</Mono> : 'not known yet' },
+    { term: 'Repository', value: repository ? <Mono>{repository}</Mono> : missing },
     ...(ref ? [{ term: 'Branch or tag', value: <Mono>{ref}</Mono> }] : []),
-    { term: 'Commit', value: commit ? <Mono title={commit}>{commit.slice(0, 12)}…</Mono> : 'not known yet' },
+    { term: 'Commit', value: commit ? <Mono title={commit}>{commit.slice(0, 12)}…</Mono> : missing },
     { term: 'Visibility', value: visibility ?? 'as each skill has it' },
     { term: 'Started', value: <Timestamp at={createdAt} withTime /> },
   ]
