@@ -1,3 +1,14 @@
+import type { JsonValue } from '@guildhall/contracts'
+import { webCases } from './web-cases.ts'
+
+/** What a skill may expect of its language, whatever runs it. */
+export interface LanguageCase {
+  what: string
+  source: string
+  input: JsonValue
+  output: JsonValue
+}
+
 /** What the skill of each conformance case does, whatever language it is written in. Its action is named `go`. */
 export interface ConformanceSkills {
   /** What an empty guest of the engine takes more than others do. Default 0. */
@@ -46,6 +57,8 @@ export interface ConformanceSkills {
   lacksAction: string
   /** Does not parse. */
   isNotCode: string
+  /** Default: none. */
+  languageCases?: readonly LanguageCase[]
 }
 
 const action = (body: string) => `export async function go(input, ctx) {\n${body}\n}\n`
@@ -85,4 +98,5 @@ export const javascriptSkills: ConformanceSkills = {
   streamsMuch: action("for (;;) ctx.stream('x'.repeat(1000))"),
   lacksAction: 'export const other = () => 1\n',
   isNotCode: 'export async function go( {',
+  languageCases: webCases.map((one) => ({ ...one, source: action(one.body) })),
 }

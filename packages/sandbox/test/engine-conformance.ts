@@ -179,6 +179,10 @@ export function describeEngine(name: string, createEngine: () => Engine, skills:
       expect(await output(skills.iteratesParts, { tools })).toEqual([['abc'], 'abc'])
     })
 
+    it.each(skills.languageCases ?? [])('has $what', async ({ source, input, output: expected }) => {
+      expect(await output(source, { input })).toEqual(expected)
+    })
+
     it('passes logs on with their level', async () => {
       const { logs } = await run(skills.logs)
       expect(logs).toEqual([

@@ -3,7 +3,7 @@
  * and reaches nothing but the few functions handed into it; the process is no boundary of its own. It speaks the protocol of
  * guests/frames.ts. Arguments: the folders of the modules that the machine's first code is made of.
  */
-import { readFileSync, writeSync } from 'node:fs'
+import { readdirSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core'
 import variant from '@jitl/quickjs-wasmfile-release-sync'
@@ -14,14 +14,18 @@ const MEGABYTE = 1024 * 1024
 /** What the process takes besides the machine. */
 const OWN_BYTES = 64 * MEGABYTE
 const STACK_BYTES = 256 * 1024
+/** As `web/crypto.js` asks for. */
+const MOST_RANDOM_BYTES = 65_536
 /** The machine asks several thousand times a second whether to go on; one look in so many is enough. */
 const LOOK_EVERY = 64
 
 const [codeDir, sharedDir] = process.argv.slice(2)
 const shared = ['calls.js', 'context.js', 'intrinsics.js', 'outbox.js', 'timers.js']
-const FIRST = 'guest:/quickjs/guest/vm.js'
+const OWN = 'guest:/quickjs/guest/'
+const FIRST = `${OWN}vm.js`
+const WEB = `${OWN}web/web.js`
 const modules = new Map([
-  [FIRST, readFileSync(join(codeDir, 'vm.js'), 'utf8')],
+  ...['vm.js', 'web-on-demand.js'].map((name) => [`${OWN}${name}`, readFileSync(join(codeDir, name), 'utf8')]),
   ...shared.map((name) => [`guest:/javascript/guest/${name}`, readFileSync(join(sharedDir, name), 'utf8')]),
 ])
 const host = process.ppid
@@ -48,6 +52,11 @@ function createInterrupt() {
 function usage() {
   const { user, system } = process.cpuUsage()
   return { peakMemoryBytes: process.resourceUsage().maxRSS * 1024, cpuMs: Math.round((user + system) / 1000) }
+}
+
+function readWeb() {
+  const dir = join(codeDir, 'web')
+  for (const name of readdirSync(dir)) modules.set(`${OWN}web/${name}`, readFileSync(join(dir, name), 'utf8'))
 }
 
 /** Builds a machine whose first code has run; answers a function that hands it a frame. */
@@ -84,6 +93,15 @@ async function createMachine() {
       )
     },
     clearTimer: (id) => clearTimeout(timers.get(vm.getNumber(id))),
+    loadWeb: () => {
+      readWeb()
+      return vm.unwrapResult(vm.evalCode(modules.get(WEB), WEB, { type: 'module' }))
+    },
+    randomBytes: (count) => {
+      const bytes = new Uint8Array(Math.min(vm.getNumber(count), MOST_RANDOM_BYTES))
+      // Loaded when it is first asked for: most skills never do.
+      return vm.newArrayBuffer(process.getBuiltinModule('node:crypto').getRandomValues(bytes).buffer)
+    },
     listen: (listener) => {
       onFrame = listener.dup()
     },

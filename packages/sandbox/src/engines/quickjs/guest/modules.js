@@ -28,6 +28,6 @@ export function loadModule(modules, address) {
     error.name = 'ImportError'
     return { error }
   }
-  // The machine knows modules only as code; what JSON.stringify writes is code.
-  return address.endsWith('.json') ? `export default ${JSON.stringify(JSON.parse(source))}` : source
+  // The machine knows modules only as code. As code itself, JSON would mean something else by `__proto__`.
+  return address.endsWith('.json') ? `export default JSON.parse(${JSON.stringify(source)})` : source
 }

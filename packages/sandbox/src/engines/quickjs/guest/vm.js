@@ -19,8 +19,9 @@ import {
 } from '../../javascript/guest/intrinsics.js'
 import { createOutbox } from '../../javascript/guest/outbox.js'
 import { installTimers } from '../../javascript/guest/timers.js'
+import { offerWeb } from './web-on-demand.js'
 
-const { send, byteLength, setTimer, clearTimer, listen } = globalThis.__host
+const { send, byteLength, setTimer, clearTimer, loadWeb, randomBytes, listen } = globalThis.__host
 for (const name of ['__host', 'SharedArrayBuffer', 'Atomics']) deleteProperty(globalThis, name)
 
 const same = (text) => text
@@ -40,6 +41,7 @@ installTimers((work, delayMs, repeats) => {
   return lastTimer
 }, clearTimer)
 global('queueMicrotask', (work) => void promiseThen(Promise_.resolve(), () => work()))
+offerWeb(global, loadWeb, randomBytes)
 
 function onTimer(id) {
   const timer = mapGet(timers, id)

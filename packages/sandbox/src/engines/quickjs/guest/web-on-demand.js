@@ -1,0 +1,22 @@
+/**
+ * The machine reads the web's part of the realm when a skill first touches it: that takes longer than all else of a start. A skill that has
+ * changed the language by then has changed it for that part, too, which nobody else uses and which holds nothing of the host.
+ */
+import { defineProperty } from '../../javascript/guest/intrinsics.js'
+
+const names = ['atob', 'btoa', 'crypto', 'DOMException', 'structuredClone', 'TextDecoder', 'TextEncoder']
+
+/** `load()` answers the exports of `web/web.js`; `define(name, value)` makes a global. */
+export function offerWeb(define, load, randomBytes) {
+  let web = null
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i]
+    const get = () => {
+      web ??= load().createWeb(randomBytes)
+      define(name, web[name])
+      return web[name]
+    }
+    const set = (value) => define(name, value)
+    defineProperty(globalThis, name, { __proto__: null, get, set, configurable: true })
+  }
+}
