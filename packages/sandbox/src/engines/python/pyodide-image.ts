@@ -61,7 +61,7 @@ export function pyodideImage({ denoPath, homeDir, memoryBytes }: PyodideOptions)
       const readable = [pyodideDir, snapshotOf(homeDir), programDir, sharedDir].map(pathOf)
       const program = [pathOf(join(programDir, 'watchdog.js')), `${pathOf(pyodideDir)}/`, pathOf(snapshotOf(homeDir))]
       const imports = `--import-map=${pathOf(join(sharedDir, 'import-map.json'))}`
-      return [...flags, '--v8-flags=--expose-gc', `--allow-read=${readable.join(',')}`, imports, ...program]
+      return [...flags, `--allow-read=${readable.join(',')}`, imports, ...program]
     },
     env: (pathOf) => ({ ...quietDeno, DENO_DIR: pathOf(cacheDir) }),
     homeDir,

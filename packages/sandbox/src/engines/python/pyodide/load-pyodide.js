@@ -21,15 +21,26 @@ function pretendShell({ wasm, library }) {
 
 const importBytes = (bytes) => import(URL.createObjectURL(new Blob([bytes], { type: 'application/javascript' })))
 
+const END_OF_GLUE = 'export default _createPyodideModule'
+
+/** What the largest script of Pyodide exports. As a module Deno would parse it once more itself, which costs a sixth of a start. */
+function evaluateGlue(bytes) {
+  const text = new TextDecoder().decode(bytes)
+  const end = text.lastIndexOf(END_OF_GLUE)
+  if (end < 0) throw new Error(`pyodide.asm.mjs does not say ${JSON.stringify(END_OF_GLUE)}: see load-pyodide.js`)
+  const body = text.slice(0, end).replaceAll('import.meta.url', '""')
+  // oxlint-disable-next-line typescript/no-implied-eval -- it is Pyodide itself, from its own package
+  return new Function(`"use strict";${body}return _createPyodideModule`)()
+}
+
 /** Loads Pyodide from its files, `{ wasm, library, loader, glue, lock }` in bytes; `options` are those of `loadPyodide`. */
 export async function loadPyodideFrom(files, options) {
   const loader = await (pretendShell(files), importBytes(files.loader))
-  const glue = await importBytes(files.glue)
   const { info } = JSON.parse(new TextDecoder().decode(files.lock))
   return loader.loadPyodide({
     indexURL: '/',
     packageBaseUrl: '/',
-    createPyodideModule: glue.default,
+    createPyodideModule: evaluateGlue(files.glue),
     // Nothing can be installed.
     lockFileContents: { info, packages: {} },
     jsglobals: { __proto__: null, setTimeout, clearTimeout },

@@ -13,20 +13,21 @@ const exit = Deno.exit.bind(Deno)
 const tellWatchdog = globalThis.postMessage.bind(globalThis)
 const { parse } = JSON
 
-/** Its files, a third of the memory of a guest, are not needed any more afterwards. */
+/** Its files, a third of the memory of a guest, are let go; Python keeps its library in the same memory. */
 async function loadPyodide() {
   const { snapshot, ...files } = await new Promise((resolve) => {
     globalThis.onmessage = ({ data }) => resolve(data)
   })
   globalThis.onmessage = null
-  return loadPyodideFrom(files, { _loadSnapshot: snapshot })
+  const loaded = await loadPyodideFrom(files, { _loadSnapshot: snapshot })
+  for (const { buffer } of [snapshot, files.wasm, files.glue, files.loader, files.lock]) buffer.transfer(0)
+  return loaded
 }
 
 const pyodide = await loadPyodide()
 for (const name of ['readbuffer', 'read', 'load']) delete globalThis[name]
 const { Guest, close, warm } = pyodide.pyimport('pyodide_guest')
 await warm.callPromising()
-globalThis.gc()
 
 let writer = null
 let guest = null
