@@ -36,6 +36,8 @@ const HostileCase = z.strictObject({
   inputText: z.string().optional(),
   /** Cancels the run when its first chunk arrives. */
   cancelsAtChunk: z.boolean().default(false),
+  /** What the attack answers where nothing holds it back: see naive-hosts.test.ts. */
+  naive: JsonValue.optional(),
   /** Meanwhile the host puts a link to outside in the place of the folder `swap` of the workspace, and back. */
   swapsLinks: z.boolean().default(false),
 })
@@ -64,10 +66,17 @@ export async function loadHostileSkills(): Promise<HostileSkill[]> {
   return Promise.all((await readdir(folder)).toSorted().map(loadSkill))
 }
 
+/**
+ * A start of Pyodide is slow, so what walls cannot change is tried without them only, where it is easiest to get out. With this in the
+ * environment, which `npm run test:hostile -w @guildhall/sandbox` sets, everything for Pyodide is tried within them, too.
+ */
+const triesAllInPyodide = process.env['HOSTILE_SKILLS'] === 'all'
+
 /** Whether a skill is for this runtime at this level. */
 export function isFor(skill: HostileSkill, runtime: string, isolation: string): boolean {
   const { engines } = skill
-  return engines === undefined || engines.includes(runtime) || engines.includes(`${runtime}:${isolation}`)
+  if (engines === undefined || engines.includes(runtime) || engines.includes(`${runtime}:${isolation}`)) return true
+  return triesAllInPyodide && runtime === 'pyodide' && engines.includes('pyodide:language')
 }
 
 /** What is wrong with how a run ended. */

@@ -106,7 +106,11 @@ function startSwapping(workspaceDir: string): () => void {
     } catch {
       // The skill was faster and has made a folder of its own there.
     }
-    rmSync(aside, { recursive: true })
+    try {
+      rmSync(aside, { recursive: true })
+    } catch {
+      // The skill wrote into it just then. It goes with the workspace.
+    }
   }, 1)
   return () => clearInterval(timer)
 }

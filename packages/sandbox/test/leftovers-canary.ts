@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { descendantPids } from '../src/guests/resident-memory.ts'
 import { hostMark } from '../src/isolation/host-mark.ts'
 
@@ -23,11 +23,20 @@ function markedProcesses(): string[] {
   )
 }
 
+/** The folders below one, whatever of them goes meanwhile: others on this machine have groups, too. */
+function foldersBelow(dir: string): string[] {
+  let names: string[]
+  try {
+    const entries = readdirSync(dir, { withFileTypes: true })
+    names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  } catch {
+    return []
+  }
+  return names.flatMap((name) => [join(dir, name), ...foldersBelow(join(dir, name))])
+}
+
 function markedGroups(): string[] {
-  if (!existsSync(CGROUPS)) return []
-  return readdirSync(CGROUPS, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name.startsWith(hostMark()))
-    .map(({ parentPath, name }) => join(parentPath, name))
+  return foldersBelow(CGROUPS).filter((dir) => basename(dir).startsWith(hostMark()))
 }
 
 /** Everything on this machine that the sandbox of this process keeps for a while: none may be left when its engines are closed. */
