@@ -132,7 +132,8 @@ test('a skill travels from an archive to a streamed result', async () => {
 
   await link(page, 'Open this run on its own page').click()
   await page.getByRole('heading', { name: 'greet', level: 1 }).waitFor()
-  expect(await page.title()).toBe('Run of @ada/evening-greeter greet · Guildhall')
+  // The title comes after the page.
+  await expect.poll(() => page.title()).toBe('Run of @ada/evening-greeter greet · Guildhall')
   await ada.inspect('run on its own page')
   await link(page, 'Run it again').click()
   await page.getByText('Filled in as for the').waitFor()

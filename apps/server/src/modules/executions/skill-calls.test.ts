@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { eq } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { JsonValue } from '@guildhall/contracts'
 import { auditLog } from '../../../db/schema/audit.ts'
 import { versions } from '../../../db/schema/skills.ts'
@@ -169,7 +169,8 @@ test('cancelling the caller stops what it called', async () => {
     if (event.data.kind === 'started') break
   await node.executions.cancel(me.userId, id)
   expect((await readToEnd(node, me, id)).at(-1)).toMatchObject({ status: 'cancelled' })
-  expect(await readdir(node.workspacesDir)).toEqual([])
+  // The caller does not wait until nothing is left of what it called.
+  await vi.waitFor(async () => expect(await readdir(node.workspacesDir)).toEqual([]), { timeout: 10_000 })
 })
 
 test('a version that was suspended is not run for anybody', async () => {
