@@ -9,6 +9,7 @@ export {
 } from './broker/local-skill-caller.ts'
 export type { SecretPort } from './broker/secrets.ts'
 export type { SkillCall, SkillCaller, SkillCallFailure, SkillCallOutcome } from './broker/skill-caller.ts'
+export { createUsageTally, type UsageTally } from './broker/usage-tally.ts'
 export { hostToken, isGranted, isHostGranted } from './broker/permission-rule.ts'
 export { defineTool, storageLimits, ToolFailure, type StoragePort, type Tool, type ToolContext } from './broker/tool.ts'
 export { runActionCase, type CasePackage, type CaseSurroundings, type CaseVerdict } from './cases/run-action-case.ts'

@@ -39,21 +39,3 @@ export function createCaller({ sandbox, kit }: OpenSandbox, callees: Callees, op
     onUsage: (_callee, usage) => tell.usage?.(usage),
   })
 }
-
-/** Adds what callees used to the usage of a run. Bytes and tokens are in it already: its broker counts for the whole tree. */
-export function createTally() {
-  const sum = { cpuMs: 0, peakMemoryBytes: 0, toolCalls: 0 }
-  return {
-    add: (usage: ExecutionUsage): void => {
-      sum.cpuMs += usage.cpuMs
-      sum.toolCalls += usage.toolCalls
-      sum.peakMemoryBytes = Math.max(sum.peakMemoryBytes, usage.peakMemoryBytes)
-    },
-    addedTo: (own: ExecutionUsage): ExecutionUsage => ({
-      ...own,
-      cpuMs: own.cpuMs + sum.cpuMs,
-      toolCalls: own.toolCalls + sum.toolCalls,
-      peakMemoryBytes: own.peakMemoryBytes + sum.peakMemoryBytes,
-    }),
-  }
-}

@@ -3,10 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ExecutionEvent, JsonValue, WorkspaceFile } from '@guildhall/contracts'
 import type { ModelsPort } from '@guildhall/models'
-import type { CallableSkill, RunOutcome, SecretPort, StoragePort, ToolCaller, ToolCallEntry } from '@guildhall/sandbox'
+import type {
+  CallableSkill,
+  RunOutcome,
+  SecretPort,
+  StoragePort,
+  ToolCaller,
+  ToolCallEntry,
+  UsageTally,
+} from '@guildhall/sandbox'
 import { createEventWriter } from '../follow-run.ts'
 import type { Session } from '../session.ts'
-import { createCaller, createTally } from './call-skills.ts'
+import { createCaller } from './call-skills.ts'
 import type { Callees } from './callees.ts'
 import type { OpenSandbox } from './load-sandbox.ts'
 import type { LocalSkill, NamedAction } from './local-skill.ts'
@@ -51,7 +59,7 @@ type Reporter = ReturnType<typeof createReporter>
 
 interface Surroundings {
   report: Reporter
-  tally: ReturnType<typeof createTally>
+  tally: UsageTally
   workspaceDir: string
 }
 
@@ -87,7 +95,7 @@ async function runWithin(
   for (const { path, contentBase64 } of files)
     await kit.writeWorkspaceFile(workspaceDir, path, Buffer.from(contentBase64, 'base64'))
   const report = createReporter(session)
-  const tally = createTally()
+  const tally = kit.createUsageTally()
   const stopping = new AbortController()
   const stopListening = session.host.onInterrupt(() => stopping.abort())
   try {

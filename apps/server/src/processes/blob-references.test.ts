@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { SubmissionStatus } from '@guildhall/contracts'
 import { eq, type SQL, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { drafts, executions } from '../../db/schema/executions.ts'
@@ -293,16 +294,7 @@ describe('what counts', () => {
   })
 
   test('an upload until it is unpacked', async () => {
-    const statuses = [
-      'queued',
-      'validating',
-      'scanning',
-      'evaluating',
-      'in_review',
-      'signing',
-      'released',
-      'rejected',
-    ] as const
+    const statuses = SubmissionStatus.options
     for (const status of statuses) await insertSubmission(digestOf(`upload ${status}`), status)
     expect(await named(statuses.map((status) => digestOf(`upload ${status}`)))).toEqual(
       new Set([digestOf('upload queued'), digestOf('upload validating')]),

@@ -1,5 +1,12 @@
 import type { ActionSchema, ExecutionUsage, Permissions } from '@guildhall/contracts'
-import { checkOutput, createBroker, createMemoryStorage, type RunOutcome, type ToolCaller } from '@guildhall/sandbox'
+import {
+  checkOutput,
+  createBroker,
+  createMemoryStorage,
+  createUsageTally,
+  type RunOutcome,
+  type ToolCaller,
+} from '@guildhall/sandbox'
 import { serverError, wallMsOf } from '../rules.ts'
 import type { Ending, ExecutionRow } from '../store.ts'
 import { cancelledEnding } from './cancel-execution.ts'
@@ -36,25 +43,6 @@ function endingOf(outcome: RunOutcome): Ending {
       return { status: outcome.status, output: null, error: outcome.error, usage }
     case 'cancelled':
       return { ...cancelledEnding, usage }
-  }
-}
-
-/** What the skills that were called used, to be told as a part of the run. */
-function createTally() {
-  const sum = { cpuMs: 0, peakMemoryBytes: 0, toolCalls: 0 }
-  return {
-    add: (usage: ExecutionUsage): void => {
-      sum.cpuMs += usage.cpuMs
-      sum.toolCalls += usage.toolCalls
-      sum.peakMemoryBytes = Math.max(sum.peakMemoryBytes, usage.peakMemoryBytes)
-    },
-    /** Bytes and tokens are in the run's own already: its broker counts for the whole tree. */
-    addedTo: (own: ExecutionUsage): ExecutionUsage => ({
-      ...own,
-      cpuMs: own.cpuMs + sum.cpuMs,
-      toolCalls: own.toolCalls + sum.toolCalls,
-      peakMemoryBytes: own.peakMemoryBytes + sum.peakMemoryBytes,
-    }),
   }
 }
 
@@ -123,7 +111,7 @@ async function perform(deps: ExecutionsContext, attempt: Attempt): Promise<Endin
   const { workspacesDir } = deps.settings
   const workspace = await openWorkspace({ blobs, workspacesDir }, { claim: taken.claim, call: 0 }, row.files)
   try {
-    const tally = createTally()
+    const tally = createUsageTally()
     const { permissions } = grant
     const outcome = await deps.sandbox.run({
       kind,
