@@ -72,11 +72,21 @@ describe('enqueueing', () => {
     expect(await rows()).toEqual([])
   })
 
+  test('makes it due at once, also for a look in the same instant', async () => {
+    const jobs = openJobs()
+    for (let round = 0; round < 30; round += 1) {
+      await database.transaction(async (q) => {
+        await jobs.enqueue(q, kindOf('q'), { n: round })
+        expect(await claimJobs(q, 'q', 1, 60_000)).toMatchObject([{ payload: { n: round } }])
+      })
+    }
+  })
+
   test('a delayed job waits for its time', async () => {
     const jobs = openJobs()
     await jobs.enqueue(database.q, kindOf('q'), { n: 1 }, { delayMs: 3_600_000 })
     expect(await claimJobs(database.q, 'q', 5, 1000)).toEqual([])
-    await database.q.update(table).set({ runAt: sql`now()` })
+    await database.q.update(table).set({ runAt: sql`now() - interval '1 second'` })
     expect(await claimJobs(database.q, 'q', 5, 1000)).toHaveLength(1)
   })
 })
@@ -182,7 +192,7 @@ describe('a handler that fails', () => {
       return result.rows[0]?.ms ?? 0
     }
     await waitUntil(async () => expect(await waitMs()).toBeGreaterThan(500_000))
-    await database.q.update(table).set({ runAt: sql`now()` })
+    await database.q.update(table).set({ runAt: sql`now() - interval '1 second'` })
     await waitUntil(async () => expect(await waitMs()).toBeGreaterThan(1_100_000))
   })
 

@@ -13,6 +13,9 @@ export interface ClaimedJob {
 /** Who holds a job: its id and the attempt, which only grows. */
 export type Claim = Pick<ClaimedJob, 'id' | 'attempt'>
 
+/** The column keeps milliseconds and rounds: a plain `now()` could lie half of one ahead, and the job would miss the look its nudge causes. */
+const atOnce = sql`date_trunc('milliseconds', now())`
+
 const inMs = (ms: number) => sql`now() + ${`${Math.round(ms)} milliseconds`}::interval`
 
 export async function insertJob(
@@ -26,17 +29,25 @@ export async function insertJob(
     priority: job.priority,
     state: 'ready',
     attempt: 0,
-    runAt: job.delayMs === 0 ? sql`now()` : inMs(job.delayMs),
-    createdAt: sql`now()`,
+    runAt: job.delayMs === 0 ? atOnce : inMs(job.delayMs),
+    createdAt: atOnce,
   })
 }
 
 /** The one job of a queue whose work comes again by itself: due now, where it is not there yet. */
 export async function ensurePeriodicJob(q: Queryable, queue: string): Promise<void> {
-  const now = sql`now()`
   await q
     .insert(jobs)
-    .values({ id: queue, queue, payload: {}, priority: 0, state: 'ready', attempt: 0, runAt: now, createdAt: now })
+    .values({
+      id: queue,
+      queue,
+      payload: {},
+      priority: 0,
+      state: 'ready',
+      attempt: 0,
+      runAt: atOnce,
+      createdAt: atOnce,
+    })
     .onConflictDoNothing()
 }
 
@@ -102,7 +113,7 @@ export async function failJob(
 export async function releaseJob(q: Queryable, claim: Claim): Promise<void> {
   await q
     .update(jobs)
-    .set({ state: 'ready', leaseUntil: null, runAt: sql`now()`, attempt: sql`${jobs.attempt} - 1` })
+    .set({ state: 'ready', leaseUntil: null, runAt: atOnce, attempt: sql`${jobs.attempt} - 1` })
     .where(held(claim))
 }
 
