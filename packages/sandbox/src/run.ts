@@ -82,6 +82,11 @@ export interface ToolCaller {
   call(name: string, args: JsonValue, signal: AbortSignal, onPart?: (part: JsonValue) => void): Promise<ToolResult>
   /** What the calls so far used up. */
   used(): ToolUsage
+  /**
+   * Resolves when nothing goes on any more that a call of this run began, also one that was answered before its end because the run was
+   * over: no skill that it called, no change of its folder. To be asked once no calls are made any more. Default: nothing does.
+   */
+  settled?(): Promise<void>
 }
 
 export type ToolUsage = Pick<ExecutionUsage, 'networkBytes' | 'tokens'>

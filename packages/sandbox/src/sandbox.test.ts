@@ -1,5 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import type { IsolationLevel } from '@guildhall/contracts'
+import * as z from 'zod'
+import { type IsolationLevel, normalizePermissions } from '@guildhall/contracts'
+import { createBroker } from './broker/broker.ts'
+import { defineTool } from './broker/tool.ts'
 import { type Engine, noToolUsage, noUsage, type RunRequest } from './run.ts'
 import { createSandbox } from './sandbox.ts'
 
@@ -94,5 +98,58 @@ describe('a sandbox that demands a level', () => {
 
   it('leaves the reason of an engine that does not start as it is', async () => {
     expect((await pythonAt(null, 'L2')).status).toMatchObject({ runnable: false, message: 'as tested' })
+  })
+})
+
+describe('the end of a run', () => {
+  /** Calls a tool without waiting for it, and ends: by itself, or since it was cancelled. */
+  const hasty = (status: 'succeeded' | 'cancelled'): Engine => ({
+    kind: 'python',
+    status: async () => ({ kind: 'python', runnable: true, isolation: 'L2', message: 'as tested' }),
+    async run({ tools }) {
+      const ending = new AbortController()
+      void tools.call('slow', {}, ending.signal)
+      ending.abort()
+      return status === 'succeeded' ? { status, output: 'ran', usage: noUsage } : { status, usage: noUsage }
+    },
+    close: async () => {},
+  })
+  const asked = { skills: 'skills:@acme/geocode', files: 'fileSystem.write:workspace', network: 'network:example.com' }
+  const permissions = { skills: 'skills', files: 'fileSystem.write:workspace', network: 'network' }
+  /** A tool that goes on after it was told to stop, until the work is resolved. */
+  function toolsWith(kind: keyof typeof asked, work: Promise<null>) {
+    const permission = permissions[kind]
+    const execute = () => work
+    const permissionFor = () => asked[kind]
+    const tool = defineTool({ name: 'slow', summary: '', permission, permissionFor, input: z.unknown(), execute })
+    return createBroker({
+      permissions: normalizePermissions({ fileSystem: true, network: true, skills: ['@acme/geocode'] }),
+      workspaceDir: null,
+      storage: null,
+      tools: [tool],
+      onToolCall: () => {},
+    })
+  }
+
+  it.each([
+    ['skills', 'cancelled'],
+    ['skills', 'succeeded'],
+    ['files', 'cancelled'],
+  ] as const)('is told after what its calls of %s began, where it %s', async (kind, status) => {
+    const work = Promise.withResolvers<null>()
+    const told: string[] = []
+    const sandbox = createSandbox({ engines: [hasty(status)] })
+    const run = sandbox.run({ ...request, tools: toolsWith(kind, work.promise) }).then(() => told.push('the end'))
+    await nextTurn()
+    told.push('over')
+    work.resolve(null)
+    await run
+    expect(told).toEqual(['over', 'the end'])
+  })
+
+  it('does not wait for a host on the network that does not answer', async () => {
+    const sandbox = createSandbox({ engines: [hasty('cancelled')] })
+    const tools = toolsWith('network', new Promise(() => {}))
+    expect(await sandbox.run({ ...request, tools })).toMatchObject({ status: 'cancelled' })
   })
 })

@@ -9,7 +9,10 @@ export interface Sandbox {
   status(): Promise<EngineStatus[]>
   /** The entry of one kind. Tests no engine but that one. */
   statusOf(kind: EngineKind): Promise<EngineStatus>
-  /** Runs one action once, in a guest of its own. Never rejects for what a skill does. */
+  /**
+   * Runs one action once, in a guest of its own. Never rejects for what a skill does. When it resolves, nothing goes on any more that its
+   * calls began: the skills that it called have ended, and nobody touches its folder.
+   */
   run(request: RunRequest): Promise<RunOutcome>
   /** Where tools work on files of strangers; for the brokers of runs. */
   readonly workshops: Workshops
@@ -77,7 +80,9 @@ export function createSandbox({
       if (!engine) return refused(`Skills of kind ${request.kind} are not runnable on this server yet`)
       const { runnable, message } = await statusOf(request.kind)
       if (!runnable) return refused(`Skills of kind ${request.kind} are not runnable on this server: ${message}`)
-      return engine.run(request)
+      const outcome = await engine.run(request)
+      await request.tools.settled?.()
+      return outcome
     },
     async close() {
       await Promise.all(engines.map((engine) => engine.close()))

@@ -121,6 +121,7 @@ export async function createPermissionKeeper(session: Session, options: KeeperOp
   return {
     guard: (behind, asker) => ({
       used: () => behind.used(),
+      settled: async () => behind.settled?.(),
       async call(name, args, signal, onPart) {
         for (const permission of questionsOf(name, args, asker))
           if (!(await decideInTurn(asker, permission))) return refusal(permission, name)

@@ -99,6 +99,12 @@ function classOf({ permission, alsoNeeds }: Tool): ToolClass {
   return [permission, ...alsoNeeds].some((needed) => needed.startsWith('fileSystem.')) ? 'files' : 'compute'
 }
 
+/** Whether what it does shows outside of its answer: in the run's folder, or as the run of another skill. */
+function leavesTraces(tool: Tool): boolean {
+  const toolClass = classOf(tool)
+  return toolClass === 'files' || toolClass === 'skills'
+}
+
 const noRedactor = createRedactor(new Map())
 const MAX_FAILURE_CHARS = 2_000
 const MAX_RECOVERY_OPTIONS = 10
@@ -151,6 +157,8 @@ class Broker implements ToolCaller {
   private readonly workshop: Workshop
   private readonly pass: ReturnType<typeof createGate>
   private readonly exclusively = createGate(1)
+  /** Work that would be seen if it went on after its run. */
+  private readonly going = new Set<Promise<unknown>>()
 
   constructor(options: BrokerOptions) {
     const { permissions, allowPrivateHosts = [] } = options
@@ -165,6 +173,10 @@ class Broker implements ToolCaller {
 
   used() {
     return this.budget.used()
+  }
+
+  async settled() {
+    while (this.going.size > 0) await Promise.allSettled(this.going)
   }
 
   async call(
@@ -249,13 +261,21 @@ class Broker implements ToolCaller {
   private async serveInTime(tool: Tool, call: Call): Promise<JsonValue> {
     const { timeoutMs } = tool
     const clock = startCallClock(call.runSignal, timeoutMs)
+    const work = this.invoke(tool, call, clock.signal)
+    if (leavesTraces(tool)) this.follow(work)
     try {
-      return await untilAborted(this.invoke(tool, call, clock.signal), clock.signal, () =>
+      return await untilAborted(work, clock.signal, () =>
         call.runSignal.aborted ? new ToolFailure('cancelled', 'The run has ended') : lateness(call, timeoutMs),
       )
     } finally {
       clock.stop()
     }
+  }
+
+  private follow(work: Promise<unknown>) {
+    this.going.add(work)
+    const forget = () => void this.going.delete(work)
+    work.then(forget, forget)
   }
 
   private checkPermission(tool: Tool, call: Call) {

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { eq } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { JsonValue } from '@guildhall/contracts'
 import { auditLog } from '../../../db/schema/audit.ts'
 import { versions } from '../../../db/schema/skills.ts'
@@ -31,7 +31,7 @@ beforeAll(async () => {
      export const write = async (input, ctx) => { await ctx.tools.file.write({ path: 'mine.txt', content: 'x' }); return (await ctx.tools.file.list({ path: '' })).length ?? 'ok' }
      export const check = (input, ctx) => ctx.tools.json.validate({ value: input, schema: { required: ['list'] } })
      export const throws = () => { throw new Error('cannot add') }
-     export const waits = async () => { await new Promise((done) => setTimeout(done, 20000)) }`,
+     export const waits = async (input, ctx) => { ctx.console.log('waiting'); await new Promise((done) => setTimeout(done, 20000)) }`,
     {
       actions: {
         add: looseAction({ input: { type: 'object', required: ['a', 'b'] }, output: { type: 'number' } }),
@@ -161,16 +161,16 @@ test('skills may call one another four deep, and what all of them used is the ca
   expect(run.usage?.toolCalls).toBe(5)
 })
 
-test('cancelling the caller stops what it called', async () => {
+test('cancelling the caller stops what it called, and nothing of that is left when the end is told', async () => {
   const skill = await caller()
   const { id } = await startRun(node, me, skill, { input: toCall('waits') })
   const signal = AbortSignal.timeout(20_000)
   for await (const event of await node.executions.events({ userId: me.userId, id, after: 0, signal }))
-    if (event.data.kind === 'started') break
+    if (event.data.kind === 'log') break
+  expect(await readdir(node.workspacesDir)).toHaveLength(2)
   await node.executions.cancel(me.userId, id)
   expect((await readToEnd(node, me, id)).at(-1)).toMatchObject({ status: 'cancelled' })
-  // The caller does not wait until nothing is left of what it called.
-  await vi.waitFor(async () => expect(await readdir(node.workspacesDir)).toEqual([]), { timeout: 10_000 })
+  expect(await readdir(node.workspacesDir)).toEqual([])
 })
 
 test('a version that was suspended is not run for anybody', async () => {

@@ -123,6 +123,8 @@ function requireInput({ action }: Callee, input: JsonValue): void {
 
 /** A callee has a folder and a store of its own for this one call, and no secrets: those were given to the caller. */
 async function runCallee(tree: Tree, call: SkillCall, callee: Callee): Promise<RunOutcome> {
+  // It may have waited for its place while its run ended.
+  if (call.signal.aborted) throw new CallRefused('cancelled', 'The run has ended')
   const { deps, run } = tree
   const { version, action, kind, entry } = callee
   const { summary } = version
