@@ -64,7 +64,7 @@ export async function openIdentityApp(options: IdentityAppOptions = {}): Promise
     authenticate: identity.authenticate,
     isReady: async () => true,
   })
-  mountAudit(app, { audit, database })
+  mountAudit(app, { audit, database, handlesOf: (q, ids) => identity.handlesOf(q, ids) })
   mountIdentity(app, identity)
   await app.ready()
 

@@ -145,8 +145,9 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
 }
 
 async function mountModules(app: FastifyInstance, modules: Modules, ground: Ground): Promise<void> {
-  mountAudit(app, { audit: modules.audit, database: ground.database })
-  mountIdentity(app, modules.identity)
+  const { audit, identity } = modules
+  mountAudit(app, { audit, database: ground.database, handlesOf: (q, ids) => identity.handlesOf(q, ids) })
+  mountIdentity(app, identity)
   mountSkills(app, modules.skills)
   mountMaintenance(app, modules.maintenance)
   mountTrust(app, modules.trust)

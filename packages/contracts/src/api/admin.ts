@@ -37,6 +37,16 @@ export const AuditEntry = z
   .meta({ id: 'AuditEntry' })
 export type AuditEntry = z.infer<typeof AuditEntry>
 
+export const AuditPage = pageOf(AuditEntry)
+  .extend({
+    handles: z.record(z.string(), Handle).meta({
+      description:
+        'Of the accounts and publishers whose ids stand in these entries as actor or subject, as they are now',
+    }),
+  })
+  .meta({ id: 'AuditPage' })
+export type AuditPage = z.infer<typeof AuditPage>
+
 export const admin = {
   users: endpoint({
     method: 'GET',
@@ -76,6 +86,6 @@ export const admin = {
     access: 'admin',
     scope: 'admin',
     query: PageQuery,
-    reply: pageOf(AuditEntry),
+    reply: AuditPage,
   }),
 }

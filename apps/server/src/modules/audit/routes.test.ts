@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { AuditEntry } from '@guildhall/contracts'
 import { type IdentityApp, openIdentityApp } from '../../../test/identity-app.ts'
 
 let world: IdentityApp
@@ -18,9 +19,11 @@ describe('GET /admin/audit', () => {
   test('200: administrators read the log, newest first', async () => {
     const answer = await audit(admin, '?limit=2')
     expect(answer.statusCode).toBe(200)
-    const { items, nextCursor } = answer.json()
+    const { items, nextCursor, handles } = answer.json()
     expect(items).toHaveLength(2)
     expect(items[0].seq).toBe(items[1].seq + 1)
+    const { actor, subject } = items.find(({ action }: AuditEntry) => action === 'user.registered')
+    expect([actor, subject].map((id) => handles[id])).toEqual(['reader', 'reader'])
     const rest = await audit(admin, `?limit=100&cursor=${nextCursor}`)
     expect(rest.json().items.at(-1)).toMatchObject({ seq: 1, actor: 'system', action: 'user.registered' })
   })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import type { AuditEntry, JsonObject, Page, PageQuery } from '@guildhall/contracts'
+import type { AuditEntry, AuditPage, JsonObject, Page, PageQuery } from '@guildhall/contracts'
 import type { Clock } from '../../platform/clock/clock.ts'
 import { decodeCursor, pageFrom } from '../../platform/db/cursor.ts'
 import type { Queryable } from '../../platform/db/database.ts'
@@ -30,6 +30,9 @@ export interface AuditRecord {
 /** `seq` is the first entry that is wrong. */
 export type AuditVerdict = { isUnbroken: true; entries: number } | { isUnbroken: false; seq: number; why: string }
 
+/** The handles of those of these ids that name an account or a publisher. The log is below the module that knows them. */
+export type FindHandles = (q: Queryable, ids: readonly string[]) => Promise<Record<string, string>>
+
 export interface Audit {
   /**
    * Appends inside the caller's transaction. Appends wait for one another until their transactions end, so record last: what is
@@ -42,6 +45,8 @@ export interface Audit {
   beginning(q: Queryable): Promise<string | null>
   /** Newest first. Throws request.invalid for a cursor of another list. */
   list(q: Queryable, page: PageQuery): Promise<Page<AuditEntry>>
+  /** The same for people to read. */
+  listWithHandles(q: Queryable, page: PageQuery, handlesOf: FindHandles): Promise<AuditPage>
   /** Walks the whole chain and says where it is broken. Reads every entry, a thousand at a time. */
   verify(q: Queryable): Promise<AuditVerdict>
 }
@@ -81,6 +86,12 @@ export function createAudit({ clock }: { clock: Clock }): Audit {
     await append(q, links)
   }
 
+  async function list(q: Queryable, { limit, cursor }: PageQuery): Promise<Page<AuditEntry>> {
+    const [before] = cursor === undefined ? [null] : decodeCursor(Cursor, cursor)
+    const rows = await newest(q, { before, limit: limit + 1 })
+    return pageFrom(rows, limit, { item: entryOf, cursor: (row) => [row.seq] })
+  }
+
   return {
     record: (q, entry) => recordAll(q, [entry]),
     recordAll,
@@ -90,10 +101,12 @@ export function createAudit({ clock }: { clock: Clock }): Audit {
       return first?.hash ?? null
     },
 
-    async list(q, { limit, cursor }) {
-      const [before] = cursor === undefined ? [null] : decodeCursor(Cursor, cursor)
-      const rows = await newest(q, { before, limit: limit + 1 })
-      return pageFrom(rows, limit, { item: entryOf, cursor: (row) => [row.seq] })
+    list,
+
+    async listWithHandles(q, page, handlesOf) {
+      const { items, nextCursor } = await list(q, page)
+      const ids = new Set(items.flatMap(({ actor, subject }) => [actor, subject]))
+      return { items, nextCursor, handles: await handlesOf(q, [...ids]) }
     },
 
     async verify(q) {

@@ -429,9 +429,14 @@ describe('for other modules', () => {
     expect(await identity.userById(q, 'usr_nobody')).toBeNull()
     expect(await identity.handleOf(q, caller.userId)).toBe('found')
     expect(await identity.handleOf(q, 'usr_nobody')).toBeNull()
+    expect(await identity.handlesOf(q, [])).toEqual({})
     const wanted = { handle: 'a-guild', displayName: 'A guild', ownerUserId: caller.userId, verified: true }
     const guild = await identity.ensurePublisher(wanted)
     expect((await identity.publishersOf(q, caller.userId)).map(({ handle }) => handle)).toEqual(['found', 'a-guild'])
+    expect(await identity.handlesOf(q, [guild.id, 'system', caller.userId, 'usr_nobody'])).toEqual({
+      [guild.id]: 'a-guild',
+      [caller.userId]: 'found',
+    })
     const [admin] = await admins()
     if (!mine || !admin) throw new Error('both exist')
     expect(identity.mayPublishAs(caller, mine)).toBe(true)

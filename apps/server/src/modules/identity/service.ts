@@ -24,7 +24,7 @@ import { refreshSession } from './service/refresh-session.ts'
 import { type NewAccount, registerAccount } from './service/register-account.ts'
 import { signIn, signOut } from './service/sign-in.ts'
 import { createLoginThrottle } from './service/throttle-logins.ts'
-import { findPublisher, personalHandle, publishersOwnedBy } from './store/publishers.ts'
+import { findPublisher, handlesById, personalHandle, publishersOwnedBy } from './store/publishers.ts'
 import { findUser } from './store/users.ts'
 
 /** Accounts, sessions, API keys and publishers. */
@@ -71,6 +71,8 @@ export interface Identity {
   userById(q: Queryable, id: string): Promise<UserRecord | null>
   /** Handle of the user's personal publisher. */
   handleOf(q: Queryable, userId: string): Promise<string | null>
+  /** Handles by id, of those of these ids that name a user or a publisher; at most some hundred at once. */
+  handlesOf(q: Queryable, ids: readonly string[]): Promise<Record<string, string>>
 
   /** Creates the first administrator, `@admin`, where there is none; without a password it makes one up and tells it this once. */
   ensureAdmin(admin: { email: string; password: string | null }): Promise<FirstAdmin>
@@ -120,6 +122,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     mayPublishAs,
     userById: findUser,
     handleOf: personalHandle,
+    handlesOf: handlesById,
 
     ensureAdmin: (admin) => ensureAdmin(parts, admin),
     ensurePublisher: (publisher) => ensurePublisher(parts, publisher),

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, or } from 'drizzle-orm'
 import { publishers } from '../../../../db/schema/identity.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
 import type { PublisherRecord } from '../rules.ts'
@@ -24,6 +24,22 @@ export async function personalHandle(q: Queryable, userId: string): Promise<stri
     .from(publishers)
     .where(and(eq(publishers.ownerUserId, userId), eq(publishers.isPersonal, true)))
   return publisher?.handle ?? null
+}
+
+/** The handles of these publishers, and of the personal publishers of these users, by whichever id was given. */
+export async function handlesById(q: Queryable, ids: readonly string[]): Promise<Record<string, string>> {
+  if (ids.length === 0) return {}
+  const isPersonalOfThese = and(inArray(publishers.ownerUserId, [...ids]), eq(publishers.isPersonal, true))
+  const rows = await q
+    .select()
+    .from(publishers)
+    .where(or(inArray(publishers.id, [...ids]), isPersonalOfThese))
+  const named = rows.flatMap(({ id, ownerUserId, isPersonal, handle }) => [
+    [id, handle] as const,
+    ...(isPersonal && ownerUserId !== null ? [[ownerUserId, handle] as const] : []),
+  ])
+  const asked = new Set(ids)
+  return Object.fromEntries(named.filter(([id]) => asked.has(id)))
 }
 
 /** Throws the database's error for a handle that is taken. */

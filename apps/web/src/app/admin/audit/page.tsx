@@ -23,7 +23,7 @@ export default async function AuditPage({ searchParams }: PageProps) {
         lead="Who did what, newest first. Each line carries a hash over itself and the line before, so that none can be changed unseen."
       />
       {page.items.length > 0 ? (
-        <AuditTable entries={page.items} />
+        <AuditTable entries={page.items} handles={page.handles} />
       ) : (
         <EmptyState title="Nothing has been recorded yet" />
       )}
