@@ -1,9 +1,9 @@
 import { API_PREFIX } from '@guildhall/contracts'
-import type { ReactNode } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import type { Components, ExtraProps } from 'react-markdown'
 import { Link } from '../../lib/link.tsx'
 import { paths } from '../../lib/paths.ts'
-import { SafeMarkdown } from '../markdown/safe-markdown.tsx'
+import { markdownElements } from '../markdown/safe-markdown.tsx'
 import { GuideCode } from './guide-code.tsx'
 import { guideLinkOf } from './guide-link.ts'
 import type { GuideHeading } from './read-guide.ts'
@@ -83,13 +83,19 @@ export interface GuideTextProps {
   headings: GuideHeading[]
 }
 
-/** The text of a guide below its title. */
-export function GuideText({ markdown, headings }: GuideTextProps) {
+const texts = new Map<string, ReactElement>()
+
+function textOf({ markdown, headings }: GuideTextProps): ReactElement {
+  const kept = texts.get(markdown)
+  if (kept) return kept
   const ids = new Map(headings.map(({ line, id }) => [line, id]))
   const components = { ...headingsWith(ids), code: InlineCode, pre: CodeOfFence }
-  return (
-    <div className="prose">
-      <SafeMarkdown markdown={markdown} anchor={GuideAnchor} components={components} />
-    </div>
-  )
+  const text = markdownElements({ markdown, anchor: GuideAnchor, components })
+  texts.set(markdown, text)
+  return text
+}
+
+/** The text of a guide below its title. Guides are part of the build, so each is read once, at its first request, and then kept. */
+export function GuideText(guide: GuideTextProps) {
+  return <div className="prose">{textOf(guide)}</div>
 }

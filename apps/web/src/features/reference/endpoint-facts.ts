@@ -82,8 +82,20 @@ function factsOf(name: string, endpoint: Endpoint): EndpointFacts {
   }
 }
 
-/** Every endpoint of the contracts, by area. */
-export function apiAreas(): { area: string; endpoints: EndpointFacts[] }[] {
+export interface ApiArea {
+  area: string
+  endpoints: EndpointFacts[]
+}
+
+let areas: ApiArea[] | undefined
+
+/** Every endpoint of the contracts, by area. They are part of the build, so they are described once and then kept. */
+export function apiAreas(): ApiArea[] {
+  areas ??= describedAreas()
+  return areas
+}
+
+function describedAreas(): ApiArea[] {
   return Object.entries(api).map(([area, endpoints]) => ({
     area,
     endpoints: Object.entries<Endpoint>(endpoints).map(([name, endpoint]) => factsOf(name, endpoint)),
