@@ -32,6 +32,13 @@ export async function installWithConsent(
   return session.signedIn().installations.install({ body: { skill: target.fullName, ...grant } })
 }
 
+/** What it may call is chosen when it is installed; asking for it again chooses among what has come since. */
+async function chooseNeedsAnew(session: Session, installation: Installation): Promise<Installation> {
+  const { id, version, granted, needs } = installation
+  if (needs.length === 0) return installation
+  return session.signedIn().installations.changeVersion({ params: { id }, body: { version, granted } })
+}
+
 /** The same for a skill that is there already: moves it to the version that is meant. */
 export async function changeVersionWithConsent(
   session: Session,
@@ -39,7 +46,7 @@ export async function changeVersionWithConsent(
   asked: { target: SkillTarget; isAccepted: boolean },
 ): Promise<Installation> {
   const version = await versionOf(session, asked.target)
-  if (version.version === installation.version) return installation
+  if (version.version === installation.version) return chooseNeedsAnew(session, installation)
   await askConsent(session, {
     title: `${asked.target.fullName} ${version.version} (you have ${installation.version}) asks to:`,
     statements: version.permissionStatements,

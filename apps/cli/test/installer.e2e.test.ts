@@ -226,4 +226,13 @@ describe('sources that do not sign', { timeout: 120_000 }, () => {
     expect((await json('folder', ['update'])).value.installed).toMatchObject([{ name: 'a' }])
     expect(await read('folder', '.claude/skills/a/SKILL.md')).toContain('new')
   })
+
+  it('names what a skill of the library may call, and chooses it anew when it is installed again', async () => {
+    await stage.publish({ name: 'pot', version: '1.0.0', body: 'pot', needs: `${at}/leaf@^1.0.0` })
+    const install = () => stage.run('chief', ['install', `${at}/pot`, '--yes'])
+    expect(await install()).toMatchObject({ code: 0, out: expect.stringContaining(`It may call ${at}/leaf 1.1.0.`) })
+    await stage.publish({ name: 'leaf', version: '1.2.0', body: 'leaf one two' })
+    expect((await json('chief', ['library'])).value.items).toMatchObject([{ needs: [{ version: '1.1.0' }] }])
+    expect(await install()).toMatchObject({ code: 0, out: expect.stringContaining(`It may call ${at}/leaf 1.2.0.`) })
+  })
 })

@@ -22,6 +22,7 @@ export const defineInstall: DefineCommand = (command, invocation) => {
       const verb = present?.version === installation.version ? 'is already in' : 'is now in'
       session.result(installation, () => [
         `${target.fullName} ${installation.version} ${verb} your library. Run it with: guildhall run ${target.fullName} <action>`,
+        ...installation.needs.map(({ fullName, version }) => `It may call ${fullName} ${version}.`),
       ])
     },
   })

@@ -1,5 +1,5 @@
 import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import type { JsonValue, Permissions } from '@guildhall/contracts'
+import type { ChosenDependency, JsonValue, Permissions } from '@guildhall/contracts'
 import { instant } from './columns.ts'
 import { users } from './identity.ts'
 import { skills, versions } from './skills.ts'
@@ -18,6 +18,8 @@ export const installations = pgTable(
       .notNull()
       .references(() => versions.id),
     granted: jsonb().$type<Permissions>().notNull(),
+    /** What the version may call, chosen when it was installed; null where that was before choices were kept: then each run chooses. */
+    needs: jsonb().$type<ChosenDependency[]>(),
     executionCount: integer().notNull().default(0),
     lastUsedAt: instant(),
     installedAt: instant().notNull(),

@@ -71,7 +71,7 @@ const WITHOUT_BLOBS: Readonly<Record<string, readonly string[]>> = {
     'idempotency_key',
   ],
   installation_secrets: ['installation_id', 'name', 'sealed'],
-  installations: ['id', 'holder_user_id', 'skill_id', 'version_id', 'granted'],
+  installations: ['id', 'holder_user_id', 'skill_id', 'version_id', 'granted', 'needs'],
   jobs: ['id', 'queue', 'payload', 'state', 'last_error'],
   name_redirects: ['publisher_id', 'name', 'skill_id', 'from_name', 'to_name', 'key_id', 'signature'],
   publishers: ['id', 'handle', 'display_name', 'kind', 'owner_user_id'],

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { endpoint } from '../kernel/endpoint.ts'
 import { InstallationId } from '../kernel/ids.ts'
 import { pageOf, PageQuery } from '../kernel/page.ts'
+import { ChosenDependency } from '../skill/dependencies.ts'
 import { DistTag, FullName, Semver, SemverRange } from '../skill/names.ts'
 import { Permissions, SecretName } from '../skill/permissions.ts'
 import { SkillSummary } from './skills.ts'
@@ -23,6 +24,10 @@ export const Installation = z
     version: Semver,
     updateAvailable: z.boolean(),
     granted: Permissions,
+    needs: z.array(ChosenDependency).meta({
+      description:
+        'Every skill that it may call, at the version chosen when this version was installed: its runs use no other',
+    }),
     executionCount: z.number().int().nonnegative(),
     lastUsedAt: z.iso.datetime().nullable(),
     installedAt: z.iso.datetime(),
@@ -55,6 +60,7 @@ export const installations = {
       'version.unavailable',
       'installation.exists',
       'installation.consent-required',
+      'dependencies.unresolvable',
     ],
   }),
   list: endpoint({
@@ -77,13 +83,19 @@ export const installations = {
   changeVersion: endpoint({
     method: 'PATCH',
     path: '/installations/{id}',
-    summary: 'Move to another version; new permissions need consent again',
+    summary: 'Move to another version, or choose anew what this one calls; new permissions need consent again',
     access: 'user',
     scope: 'install',
     params: byId,
     body: z.object(Grant),
     reply: Installation,
-    errors: ['installation.not-found', 'version.not-found', 'version.unavailable', 'installation.consent-required'],
+    errors: [
+      'installation.not-found',
+      'version.not-found',
+      'version.unavailable',
+      'installation.consent-required',
+      'dependencies.unresolvable',
+    ],
   }),
   secrets: endpoint({
     method: 'GET',

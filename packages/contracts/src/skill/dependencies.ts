@@ -11,3 +11,9 @@ export const ResolvedDependency = z
   })
   .meta({ id: 'ResolvedDependency' })
 export type ResolvedDependency = z.infer<typeof ResolvedDependency>
+
+/** The same, as an installation keeps it: a version never changes, so its number says all. */
+export const ChosenDependency = ResolvedDependency.pick({ fullName: true, version: true }).meta({
+  id: 'ChosenDependency',
+})
+export type ChosenDependency = z.infer<typeof ChosenDependency>

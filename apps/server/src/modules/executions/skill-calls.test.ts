@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { JsonValue } from '@guildhall/contracts'
+import { type JsonValue, noPermissions } from '@guildhall/contracts'
 import { auditLog } from '../../../db/schema/audit.ts'
+import { installations } from '../../../db/schema/installations.ts'
 import { versions } from '../../../db/schema/skills.ts'
 import {
   type Node,
@@ -12,7 +13,7 @@ import {
   type Stage,
   startRun,
 } from '../../../test/executions-stage.ts'
-import { looseAction, type SeededSkill, type SeededUser } from '../../../test/released-skill.ts'
+import { looseAction, type SeededSkill, type SeededUser, seedSkill } from '../../../test/released-skill.ts'
 
 let stage: Stage
 let node: Node
@@ -171,6 +172,33 @@ test('cancelling the caller stops what it called, and nothing of that is left wh
   await node.executions.cancel(me.userId, id)
   expect((await readToEnd(node, me, id)).at(-1)).toMatchObject({ status: 'cancelled' })
   expect(await readdir(node.workspacesDir)).toEqual([])
+})
+
+test('runs call what was chosen when the skill was installed, until that is chosen anew', async () => {
+  const { database } = stage.test
+  const answering = (version: string) =>
+    seedSkill(database, stage.blobs, {
+      publisher: stage.author,
+      name: 'answering',
+      version,
+      actions: { go: looseAction() },
+      files: { 'bot-logic.js': `export const go = () => '${version}'` },
+    })
+  const { fullName, versionId } = await answering('1.0.0')
+  const needing = { dependencies: { [fullName]: '*' }, permissions: { skills: [fullName] } }
+  const [skill, older] = [await caller(needing), await caller(needing)]
+  // As what was installed before choices were kept.
+  await database.q.update(installations).set({ needs: null }).where(eq(installations.skillId, older.skillId))
+  await answering('1.1.0')
+  const answerOf = async (one: SeededSkill) => (await runToEnd(one, { skill: fullName, action: 'go', input: {} })).run
+  expect(await answerOf(skill)).toMatchObject({ output: { ok: '1.0.0' } })
+  expect(await answerOf(older)).toMatchObject({ output: { ok: '1.1.0' } })
+  await database.q.update(versions).set({ status: 'withdrawn' }).where(eq(versions.id, versionId))
+  expect(await answerOf(skill)).toMatchObject({ output: { errorType: 'not_found' } })
+  const { items } = await stage.installations.list(me, { skill: skill.fullName, limit: 1 })
+  const granted = { ...noPermissions, ...needing.permissions }
+  await stage.installations.changeVersion(me, at(items, 0).id, { version: '1.0.0', granted })
+  expect(await answerOf(skill)).toMatchObject({ output: { ok: '1.1.0' } })
 })
 
 test('a version that was suspended is not run for anybody', async () => {

@@ -160,6 +160,55 @@ describe('installing', () => {
   })
 })
 
+describe('what an installed skill calls', () => {
+  const needing = (name: string, range: string, version = '1.0.0') =>
+    seedSkill(test_.database, blobs, { publisher: author, name, version, dependencies: { [simple.fullName]: range } })
+
+  test('is chosen when it is installed, shown and written down, and chosen anew with the version', async () => {
+    const me = await somebody()
+    const installed = await install(me, await needing('caller', '^1'))
+    expect(installed.needs).toEqual([{ fullName: simple.fullName, version: '1.0.0' }])
+    const later = await seedSkill(test_.database, blobs, { publisher: author, name: 'simple', version: '1.2.0' })
+    expect((await call(me, 'GET', `/installations/${installed.id}`)).body).toMatchObject({ needs: installed.needs })
+    const body = { version: '1.0.0', granted: noPermissions }
+    const again = await call(me, 'PATCH', `/installations/${installed.id}`, body)
+    expect(again.body).toMatchObject({
+      version: '1.0.0',
+      needs: [{ fullName: simple.fullName, version: later.semver }],
+    })
+    const entries = await test_.database.q.select().from(auditLog).where(eq(auditLog.subject, installed.id))
+    expect(entries.map(({ facts }) => facts)).toMatchObject([
+      { needs: [`${simple.fullName}@1.0.0`] },
+      { needs: [`${simple.fullName}@1.2.0`] },
+    ])
+  })
+
+  test('which cannot be had answers 409 with the reason, and changes nothing', async () => {
+    const me = await somebody()
+    const refused = { status: 409, body: { code: 'dependencies.unresolvable', reason: 'no-version' } }
+    const hopeless = await needing('hopeless', '^7')
+    const body = { skill: hopeless.fullName, granted: noPermissions }
+    expect(await call(me, 'POST', '/installations', body)).toMatchObject(refused)
+    expect((await call(me, 'GET', '/installations')).body).toMatchObject({ items: [] })
+    const { id, needs } = await install(me, await needing('spoilt', '^1'))
+    await needing('spoilt', '^7', '1.1.0')
+    expect(await call(me, 'PATCH', `/installations/${id}`, { granted: noPermissions })).toMatchObject(refused)
+    expect((await call(me, 'GET', `/installations/${id}`)).body).toMatchObject({ version: '1.0.0', needs })
+  })
+
+  test('is nothing private of somebody else', async () => {
+    const me = await somebody()
+    const other = await somebody()
+    const secret = await seedSkill(test_.database, blobs, { publisher: other, name: 'secret' })
+    await test_.database.q.update(skillsTable).set({ visibility: 'private' }).where(eq(skillsTable.id, secret.skillId))
+    const dependencies = { [secret.fullName]: '*' }
+    const curious = await seedSkill(test_.database, blobs, { publisher: author, name: 'curious', dependencies })
+    const answer = await call(me, 'POST', '/installations', { skill: curious.fullName, granted: noPermissions })
+    expect(answer).toMatchObject({ status: 409, body: { reason: 'unknown-skill' } })
+    expect((await install(other, curious)).needs).toEqual([{ fullName: secret.fullName, version: '1.0.0' }])
+  })
+})
+
 describe('the library', () => {
   test('is listed newest first, page by page, and by skill', async () => {
     const me = await somebody()

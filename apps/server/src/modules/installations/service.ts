@@ -1,4 +1,4 @@
-import type { Installation, InstallationSecret, Page, Permissions } from '@guildhall/contracts'
+import type { ChosenDependency, Installation, InstallationSecret, Page, Permissions } from '@guildhall/contracts'
 import type { StoragePort } from '@guildhall/sandbox'
 import type { Queryable } from '../../platform/db/database.ts'
 import type { Viewer } from '../skills/index.ts'
@@ -22,12 +22,12 @@ import * as store from './store.ts'
 
 /** Libraries: which skills somebody has, at which version, with which consent. Everybody sees only their own. */
 export interface Installations {
-  /** Throws skill.not-found, version.not-found, version.unavailable, installation.exists, installation.consent-required. */
+  /** Throws skill.not-found, version.not-found, version.unavailable, installation.exists, installation.consent-required, dependencies.unresolvable. */
   install(viewer: Viewer, request: InstallRequest): Promise<Installation>
   list(viewer: Viewer, query: LibraryQuery): Promise<Page<Installation>>
   /** Throws installation.not-found. */
   get(viewer: Viewer, id: string): Promise<Installation>
-  /** Throws installation.not-found, version.not-found, version.unavailable, installation.consent-required. */
+  /** Throws installation.not-found, version.not-found, version.unavailable, installation.consent-required, dependencies.unresolvable. */
   changeVersion(viewer: Viewer, id: string, to: Omit<InstallRequest, 'skill'>): Promise<Installation>
   /** Forgets what the skill stored, keeps its executions. Throws installation.not-found. */
   uninstall(holder: string, id: string): Promise<void>
@@ -35,6 +35,8 @@ export interface Installations {
   forRun(q: Queryable, holder: string, fullName: string): Promise<RunnableInstallation>
   /** What its holder allows now; null once it is uninstalled. */
   grantOf(q: Queryable, installationId: string): Promise<Permissions | null>
+  /** The versions that runs of this version may call; null where each run chooses them itself. */
+  needsOf(q: Queryable, which: { id: string; versionId: string }): Promise<ChosenDependency[] | null>
   /** Counts one run. */
   recordUse(q: Queryable, installationId: string): Promise<void>
   /** The secrets that the skill may use, without their values. Throws installation.not-found. */
@@ -60,6 +62,7 @@ export function createInstallations(deps: InstallationsDeps): Installations {
     uninstall: (holder, id) => uninstallSkill(deps, holder, id),
     forRun: (q, holder, fullName) => runnableInstallation(deps, q, { holder, fullName }),
     grantOf: (q, installationId) => store.grantOf(q, installationId),
+    needsOf: store.needsOf,
     recordUse: (q, installationId) => store.countUse(q, installationId, deps.clock.now()),
     secrets: (holder, id) => listOwnSecrets(sealing, holder, id),
     setSecret: (which, value) => setSecret(sealing, which, value),

@@ -1,5 +1,5 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
-import type { Permissions } from '@guildhall/contracts'
+import type { ChosenDependency, Permissions } from '@guildhall/contracts'
 import { publishers } from '../../../db/schema/identity.ts'
 import { installations } from '../../../db/schema/installations.ts'
 import { skills, versions } from '../../../db/schema/skills.ts'
@@ -15,6 +15,8 @@ export interface InstallationRow {
   semver: string
   fullName: string
   granted: Permissions
+  /** Null where it was installed before choices were kept. */
+  needs: ChosenDependency[] | null
   executionCount: number
   lastUsedAt: Date | null
   installedAt: Date
@@ -27,6 +29,7 @@ const columns = {
   semver: versions.semver,
   fullName: sql<string>`'@' || ${publishers.handle} || '/' || ${skills.name}`,
   granted: installations.granted,
+  needs: installations.needs,
   executionCount: installations.executionCount,
   lastUsedAt: installations.lastUsedAt,
   installedAt: installations.installedAt,
@@ -92,7 +95,7 @@ export async function insertInstallation(q: Queryable, row: typeof installations
 export async function moveInstallation(
   q: Queryable,
   id: string,
-  to: { versionId: string; granted: Permissions },
+  to: { versionId: string; granted: Permissions; needs: ChosenDependency[] },
 ): Promise<void> {
   await q.update(installations).set(to).where(eq(installations.id, id))
 }
@@ -109,6 +112,18 @@ export async function deleteInstallation(q: Queryable, holder: string, id: strin
 export async function grantOf(q: Queryable, id: string): Promise<Permissions | null> {
   const rows = await q.select({ granted: installations.granted }).from(installations).where(eq(installations.id, id))
   return rows[0]?.granted ?? null
+}
+
+/** What an installation of this version may call; null where it is not there, at another version, or older than such choices. */
+export async function needsOf(
+  q: Queryable,
+  { id, versionId }: { id: string; versionId: string },
+): Promise<ChosenDependency[] | null> {
+  const rows = await q
+    .select({ needs: installations.needs })
+    .from(installations)
+    .where(and(eq(installations.id, id), eq(installations.versionId, versionId)))
+  return rows[0]?.needs ?? null
 }
 
 export async function countUse(q: Queryable, id: string, at: Date): Promise<void> {

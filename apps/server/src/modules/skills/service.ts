@@ -37,7 +37,7 @@ import { lookUpName, type NameUse } from './service/look-up-name.ts'
 import * as read from './service/read-catalogue.ts'
 import { createUseRecorder, type Use } from './service/record-uses.ts'
 import { type ReleaseOutcome, type ReleaseTerms, releaseVersion } from './service/release-version.ts'
-import { dependenciesOf, resolveInCatalogue } from './service/resolve-dependencies.ts'
+import { chooseDependencies, dependenciesOf, resolveInCatalogue } from './service/resolve-dependencies.ts'
 import {
   resolveVersion,
   skillIdAt,
@@ -130,9 +130,11 @@ export interface Skills {
   packageSide(version: { versionId: string; summary: PackageSummary }): Promise<PackageSide>
   /** Chooses what a skill needs, which need not be in the catalogue itself, from what the viewer may see. */
   resolveDependencies(q: Queryable, root: DependencyRoot, viewer: Viewer | null): Promise<Resolution>
+  /** The same, with the digests of what was chosen. Throws dependencies.unresolvable. */
+  chooseDependencies(q: Queryable, root: DependencyRoot, viewer: Viewer | null): Promise<ResolvedDependency[]>
 
   /** What a name of a publisher stands for. */
-  lookUpName(q: Queryable, address: SkillAddress): Promise<NameUse>
+  lookUpName(q: Queryable, address: SkillAddress & { ownerUserId: string | null }): Promise<NameUse>
   /** Public skills of other publishers that many know, most installed first, at most 500. */
   popularSkills(q: Queryable, filter: { exceptPublisher: string }): Promise<store.PopularSkill[]>
   /** Numbers of a skill that are released or on their way, with their digests. */
@@ -179,6 +181,7 @@ export function createSkills(deps: SkillsDeps): Skills {
     storePlainArchives: (files) => storePlainArchives(deps.blobs, files),
     packageSide: ({ versionId, summary }) => packageSideOf(reading, { id: versionId, summary }),
     resolveDependencies: resolveInCatalogue,
+    chooseDependencies,
     lookUpName,
     popularSkills: store.popularSkills,
     takenVersions: store.takenVersions,

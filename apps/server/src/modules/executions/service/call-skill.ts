@@ -1,5 +1,6 @@
 import {
   AppError,
+  type ChosenDependency,
   commonPermissions,
   type ExecutionUsage,
   type JsonValue,
@@ -62,15 +63,26 @@ interface Callee {
   kind: 'javascript' | 'python' | 'workflow'
 }
 
-/** The versions that are chosen for the whole tree below the skill which its user started. Asked once for each run. */
+/** The versions for the whole tree below the skill which its user started, by full name. Asked once for each run. */
 type ChosenVersions = () => Promise<ReadonlyMap<string, string>>
+
+const byName = (items: readonly ChosenDependency[]): ReadonlyMap<string, string> =>
+  new Map(items.map(({ fullName, version }) => [fullName, version]))
+
+/** What was chosen when the skill was installed, so that its runs call no code that came later. */
+async function keptChoice({ installations, platform }: ExecutionsContext, { row }: CallingRun) {
+  const { installationId, versionId } = row
+  if (installationId === null || versionId === null) return null
+  return installations.needsOf(platform.database.q, { id: installationId, versionId })
+}
 
 function chooseVersions(deps: ExecutionsContext, run: CallingRun, root: Caller): ChosenVersions {
   const choose = async (): Promise<ReadonlyMap<string, string>> => {
+    const kept = await keptChoice(deps, run)
+    if (kept) return byName(kept)
     const viewer = { userId: run.row.userId, role: 'user' as const }
     const resolution = await deps.skills.resolveDependencies(deps.platform.database.q, root, viewer)
-    if (resolution.status === 'resolved')
-      return new Map(resolution.items.map(({ fullName, version }) => [fullName, version]))
+    if (resolution.status === 'resolved') return byName(resolution.items)
     throw new CallRefused('not_found', 'What this skill depends on cannot be had any more')
   }
   let chosen: ReturnType<typeof choose> | null = null
@@ -98,7 +110,9 @@ async function releaseOf({ deps, run, chosen }: Tree, caller: Caller, skill: str
   const wanted = { fullName: skill, version: number }
   return deps.skills.resolve(deps.platform.database.q, wanted, viewer).catch((error: unknown) => {
     if (error instanceof AppError)
-      throw new CallRefused('not_found', `${skill} ${number} cannot be had: ${error.message}`)
+      throw new CallRefused('not_found', `${skill} ${number} cannot be had: ${error.message}`, [
+        `Install ${run.row.skill} again: that chooses anew what it calls`,
+      ])
     throw error
   })
 }

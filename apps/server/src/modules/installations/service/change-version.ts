@@ -3,7 +3,7 @@ import type { Queryable } from '../../../platform/db/database.ts'
 import type { Viewer, Wanted } from '../../skills/index.ts'
 import type { InstallationsDeps } from './installations-deps.ts'
 import { findInstallation, keepSecrets, lockInstallation, moveInstallation } from '../store.ts'
-import { type InstallRequest, requireConsent } from './install-skill.ts'
+import { chooseNeeds, type InstallRequest, requireConsent, tellNeeds } from './install-skill.ts'
 import { viewOfOne } from './list-library.ts'
 
 type Target = Omit<InstallRequest, 'skill'>
@@ -17,7 +17,7 @@ async function releaseOf(deps: InstallationsDeps, q: Queryable, wanted: Wanted, 
   })
 }
 
-/** Moves an installation to another version, up or down. What was granted before need not be granted again. */
+/** Moves an installation to another version, up or down, or chooses anew what its version may call. What was granted before need not be granted again. */
 export async function changeVersion(
   deps: InstallationsDeps,
   which: { viewer: Viewer; id: string },
@@ -30,11 +30,12 @@ export async function changeVersion(
     if (!row) throw new AppError('installation.not-found')
     const released = await releaseOf(deps, q, { fullName: row.fullName, version: target.version }, viewer)
     const granted = requireConsent(released.summary.permissions, [row.granted, target.granted])
-    await moveInstallation(q, row.id, { versionId: released.versionId, granted })
+    const needs = await chooseNeeds(deps, q, { released, viewer })
+    await moveInstallation(q, row.id, { versionId: released.versionId, granted, needs })
     // What the skill may not use any more is not kept for it.
     await keepSecrets(q, row.id, granted.secrets)
     const view = await viewOfOne({ deps, q, viewer }, await findInstallation(q, holder, row.id))
-    const facts = { skill: row.fullName, from: row.semver, to: released.semver, granted }
+    const facts = { skill: row.fullName, from: row.semver, to: released.semver, granted, needs: tellNeeds(needs) }
     await deps.audit.record(q, { actor: holder, action: 'installation.version-changed', subject: row.id, facts })
     return view
   })

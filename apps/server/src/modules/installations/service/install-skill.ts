@@ -1,6 +1,6 @@
-import { AppError, type Installation, type Permissions } from '@guildhall/contracts'
+import { AppError, type ChosenDependency, type Installation, type Permissions } from '@guildhall/contracts'
 import type { Queryable } from '../../../platform/db/database.ts'
-import type { Viewer } from '../../skills/index.ts'
+import type { ReleasedVersion, Viewer } from '../../skills/index.ts'
 import { judgeConsent } from '../rules.ts'
 import type { InstallationsDeps } from './installations-deps.ts'
 import { findBySkill, findInstallation, insertInstallation } from '../store.ts'
@@ -25,6 +25,22 @@ export function requireConsent(declared: Permissions, consents: readonly Permiss
   return verdict.granted
 }
 
+/** The versions that runs of this installation will call. Throws dependencies.unresolvable. */
+export async function chooseNeeds(
+  { skills }: InstallationsDeps,
+  q: Queryable,
+  { released, viewer }: { released: ReleasedVersion; viewer: Viewer },
+): Promise<ChosenDependency[]> {
+  const root = { fullName: released.fullName, dependencies: released.summary.dependencies }
+  // As their runs see the catalogue, which have no rights of an administrator.
+  const chosen = await skills.chooseDependencies(q, root, { userId: viewer.userId, role: 'user' })
+  return chosen.map(({ fullName, version }) => ({ fullName, version }))
+}
+
+/** How an audit entry tells them. */
+export const tellNeeds = (needs: readonly ChosenDependency[]): string[] =>
+  needs.map(({ fullName, version }) => `${fullName}@${version}`)
+
 async function existing(q: Queryable, holder: string, skillId: string): Promise<AppError | null> {
   const row = await findBySkill(q, holder, skillId)
   if (!row) return null
@@ -45,12 +61,13 @@ export async function installSkill(
     const known = await existing(q, holder, skillId)
     if (known) throw known
     const granted = requireConsent(released.summary.permissions, [request.granted])
-    const row = { id, holderUserId: holder, skillId, versionId, granted, installedAt: deps.clock.now() }
+    const needs = await chooseNeeds(deps, q, { released, viewer })
+    const row = { id, holderUserId: holder, skillId, versionId, granted, needs, installedAt: deps.clock.now() }
     if (!(await insertInstallation(q, row)))
       throw (await existing(q, holder, skillId)) ?? new AppError('installation.exists', { skill: request.skill })
     await deps.skills.addInstalls(q, skillId, 1)
     const view = await viewOfOne({ deps, q, viewer }, await findInstallation(q, holder, id))
-    const facts = { skill: released.fullName, version: released.semver, granted }
+    const facts = { skill: released.fullName, version: released.semver, granted, needs: tellNeeds(needs) }
     await deps.audit.record(q, { actor: holder, action: 'installation.created', subject: id, facts })
     return view
   })

@@ -13,5 +13,8 @@ export interface InstallationsDeps {
   /** Secrets of skills are sealed with a key derived from it. */
   serverSecret: string
   audit: Pick<Audit, 'record'>
-  skills: Pick<Skills, 'resolve' | 'idAt' | 'versionById' | 'summariesOfInstalled' | 'addInstalls'>
+  skills: Pick<
+    Skills,
+    'resolve' | 'idAt' | 'versionById' | 'summariesOfInstalled' | 'addInstalls' | 'chooseDependencies'
+  >
 }

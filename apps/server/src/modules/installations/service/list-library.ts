@@ -31,6 +31,7 @@ async function viewOf({ deps, q, viewer }: Reading, rows: readonly InstallationR
       version: row.semver,
       updateAvailable: isUpdate(row.semver, skill.latestVersion),
       granted: row.granted,
+      needs: row.needs ?? [],
       executionCount: row.executionCount,
       lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
       installedAt: row.installedAt.toISOString(),

@@ -61,24 +61,30 @@ export async function requirePublicDependencies(
   skill: SkillAddress,
   { summary }: Pick<store.VersionRow, 'summary'>,
 ): Promise<void> {
-  const root = { fullName: fullNameOf(skill), dependencies: summary.dependencies }
-  const resolution = await resolveInCatalogue(q, root, null)
-  if (resolution.status === 'refused') throw unresolvable(resolution.refusal)
+  await chooseDependencies(q, { fullName: fullNameOf(skill), dependencies: summary.dependencies }, null)
 }
 
 /**
- * Every skill that a version needs, at the version chosen now, each behind what it needs itself. Throws skill.not-found,
- * version.not-found, version.unavailable; dependencies.unresolvable with the reason, a sentence and the path.
+ * Every skill that another one needs, at the version chosen now, each behind what it needs itself. Throws dependencies.unresolvable
+ * with the reason, a sentence and the path.
  */
+export async function chooseDependencies(
+  q: Queryable,
+  root: DependencyRoot,
+  viewer: Viewer | null,
+): Promise<ResolvedDependency[]> {
+  const catalogue = catalogueFor(q, viewer)
+  const resolution = await resolveDependencies(root, catalogue.versionsOf)
+  if (resolution.status === 'refused') throw unresolvable(resolution.refusal)
+  return resolution.items.map((item) => ({ ...item, digest: catalogue.digestOf(item) }))
+}
+
+/** The same for a version of the catalogue. Also throws skill.not-found, version.not-found, version.unavailable. */
 export async function dependenciesOf(
   q: Queryable,
   address: VersionAddress,
   viewer: Viewer | null,
 ): Promise<ResolvedDependency[]> {
   const { skill, row } = await takableVersion(q, address, viewer)
-  const root = { fullName: fullNameOf(skill), dependencies: row.summary.dependencies }
-  const catalogue = catalogueFor(q, viewer)
-  const resolution = await resolveDependencies(root, catalogue.versionsOf)
-  if (resolution.status === 'refused') throw unresolvable(resolution.refusal)
-  return resolution.items.map((item) => ({ ...item, digest: catalogue.digestOf(item) }))
+  return chooseDependencies(q, { fullName: fullNameOf(skill), dependencies: row.summary.dependencies }, viewer)
 }
