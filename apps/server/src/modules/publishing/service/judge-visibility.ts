@@ -20,11 +20,17 @@ export function judgeVisibility(fullName: string, use: NameUse, asked: Visibilit
     case 'free':
       return { visibility: asked ?? 'public' }
     case 'renamed':
-      return refuse(
-        'name.renamed',
-        `${fullName} was renamed to ${use.to}`,
-        `Change the name in SKILL.md, or publish as the owner of ${use.to}: the old name leads there for ever.`,
-      )
+      return use.to === null
+        ? refuse(
+            'name.renamed',
+            `${fullName} was handed over, and its name leads there for ever`,
+            'Choose another name.',
+          )
+        : refuse(
+            'name.renamed',
+            `${fullName} was renamed to ${use.to}`,
+            `Change the name in SKILL.md, or publish as the owner of ${use.to}: the old name leads there for ever.`,
+          )
     case 'removed':
       return refuse(
         'name.removed',

@@ -48,7 +48,7 @@ const dependencyFileOf = (files: PackageFiles): string => (files.has(MANIFEST) ?
 const NOT_CONFORMING = 'The package does not conform to the specification; see the findings.'
 
 const nameUseOf = (deps: PipelineDeps, row: Row, name: string) =>
-  deps.skills.lookUpName(deps.database.q, { publisher: row.publisher, name })
+  deps.skills.lookUpName(deps.database.q, { publisher: row.publisher, name, ownerUserId: row.publisherOwner })
 
 /** Says that a submission waits, once. */
 async function noteWaiting(deps: PipelineDeps, row: Row, message: string): Promise<void> {

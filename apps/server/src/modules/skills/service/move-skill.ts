@@ -25,7 +25,7 @@ export interface NewPlace {
  * Throws skill.name-taken where a name belongs to another skill, or belonged to one: names are never given again, but a skill may go
  * back to one of its own. Both publishers must be locked, so that nothing takes the name after it was looked up.
  */
-export async function requireFreeName(q: Queryable, skillId: string, place: NewPlace): Promise<void> {
+async function requireFreeName(q: Queryable, skillId: string, place: NewPlace): Promise<void> {
   const taken = new AppError('skill.name-taken', { skill: fullNameOf(place) })
   const now = await store.skillNamed(q, place.publisherId, place.name)
   if (now !== null && now !== skillId) throw taken

@@ -11,10 +11,10 @@ import { CursorTime, decodeCursor, pageFrom } from '../../../platform/db/cursor.
 import type { Queryable } from '../../../platform/db/database.ts'
 import type { Ids } from '../../../platform/ids/ids.ts'
 import type { Identity } from '../../identity/index.ts'
-import type { Viewer } from '../access.ts'
+import { maySeeSkill, type Viewer } from '../access.ts'
 import * as store from '../store.ts'
 import { type Changing, lockOwnPlace } from './lock-own-skill.ts'
-import { type MoveDeps, moveSkill, requireFreeName } from './move-skill.ts'
+import { type MoveDeps, moveSkill, type NewPlace } from './move-skill.ts'
 import { visibleSkill } from './see-skills.ts'
 
 export interface TransferDeps extends MoveDeps {
@@ -54,6 +54,20 @@ async function takerOf(deps: TransferDeps, q: Queryable, handle: string) {
   throw new AppError('publisher.not-found', { publisher: handle })
 }
 
+/**
+ * Throws skill.name-taken where the taker's skill of this name is one that the viewer may know of. Any other is found when the offer is to be
+ * accepted, by its owner.
+ */
+async function requireNoKnownSkill(
+  q: Queryable,
+  { actor, skillId }: { actor: Viewer; skillId: string },
+  place: NewPlace,
+) {
+  const there = await store.findSkill(q, place.publisher, place.name)
+  if (there && there.id !== skillId && maySeeSkill(actor, there))
+    throw new AppError('skill.name-taken', { skill: fullNameOf(place) })
+}
+
 /** Throws skill.not-found, publisher.not-found, skill.name-taken, transfer.exists. */
 export async function offerTransfer(deps: TransferDeps, wanted: Changing & { to: string }): Promise<Transfer> {
   const { actor } = wanted
@@ -63,7 +77,7 @@ export async function offerTransfer(deps: TransferDeps, wanted: Changing & { to:
     const skill = await lockOwnPlace(q, wanted, [taker.id])
     const place = { publisherId: taker.id, publisher: taker.handle, name: skill.name }
     if (taker.id === skill.publisherId) throw new AppError('skill.name-taken', { skill: fullNameOf(place) })
-    await requireFreeName(q, skill.id, place)
+    await requireNoKnownSkill(q, { actor, skillId: skill.id }, place)
     const id = deps.ids.make('transfer')
     const isNew = await store.insertTransfer(q, {
       id,

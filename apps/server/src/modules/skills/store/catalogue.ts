@@ -150,16 +150,34 @@ export async function addToInstallCount(q: Queryable, skillId: string, delta: 1 
     .where(eq(skills.id, skillId))
 }
 
-/** The skill, locked until the transaction ends, so that changes of it happen one after the other. Throws where it is not there. */
+/** Keeps the publisher of a skill as it is: who wants to move the skill waits, others who change it do not. Null: there is no such skill. */
+async function sharePublisherOf(q: Queryable, skillId: string): Promise<string | null> {
+  const [publisher] = await q
+    .select({ id: publishers.id })
+    .from(publishers)
+    .where(sql`${publishers.id} = (select s.publisher_id from skills s where s.id = ${skillId})`)
+    .for('key share')
+  return publisher?.id ?? null
+}
+
+/**
+ * The skill, locked until the transaction ends, so that changes of it happen one after the other. Throws where it is not there. Its
+ * publisher is shared first: the second change of a row in a transaction asks for the key that it names, and who hands a skill over
+ * locks publishers before skills.
+ */
 export async function lockSkill(q: Queryable, skillId: string): Promise<SkillHead> {
-  const rows = await q
-    .select(headColumns)
-    .from(skills)
-    .innerJoin(publishers, eq(publishers.id, skills.publisherId))
-    .where(eq(skills.id, skillId))
-    .for('update', { of: skills })
-  if (!rows[0]) throw new Error(`there is no skill ${skillId}`)
-  return rows[0]
+  for (;;) {
+    const publisherId = await sharePublisherOf(q, skillId)
+    if (publisherId === null) throw new Error(`there is no skill ${skillId}`)
+    const [skill] = await q
+      .select(headColumns)
+      .from(skills)
+      .innerJoin(publishers, eq(publishers.id, skills.publisherId))
+      .where(and(eq(skills.id, skillId), eq(skills.publisherId, publisherId)))
+      .for('update', { of: skills })
+    if (skill) return skill
+    // It was handed over while its publisher was waited for.
+  }
 }
 
 export async function setVisibility(q: Queryable, skillId: string, visibility: Visibility): Promise<void> {

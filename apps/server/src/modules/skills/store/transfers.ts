@@ -2,16 +2,24 @@ import { and, eq, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { TransferStatus } from '@guildhall/contracts'
 import { publishers } from '../../../../db/schema/identity.ts'
-import { skills, transfers } from '../../../../db/schema/skills.ts'
+import { nameRedirects, skills, transfers } from '../../../../db/schema/skills.ts'
 import type { Queryable } from '../../../platform/db/database.ts'
 
 const givers = alias(publishers, 'givers')
 const takers = alias(publishers, 'takers')
 
+/**
+ * What the skill is called while it waits, and was called when it was decided: what it became later is not for both sides. The first rename
+ * since then, of which handing over is one, tells the name before it.
+ */
+const nameThen = sql<string>`coalesce((select r.name from ${nameRedirects} r
+  where r.skill_id = ${transfers.skillId} and r.renamed_at >= ${transfers.decidedAt}
+  order by r.renamed_at limit 1), ${skills.name})`
+
 const columns = {
   id: transfers.id,
   skillId: transfers.skillId,
-  name: skills.name,
+  name: nameThen,
   status: transfers.status,
   fromPublisherId: transfers.fromPublisherId,
   from: givers.handle,
