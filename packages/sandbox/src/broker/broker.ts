@@ -5,9 +5,10 @@ import { processClock, type MonotonicClock, type ToolCaller, type ToolErrorType,
 import { createStandardTools } from '../tools/standard-tools.ts'
 import { noWorkshop, type Workshop } from '../workshop/workshop.ts'
 import type { Workshops } from '../workshop/workshops.ts'
+import { createGate, type Gate } from '../gate.ts'
 import { Budget, type ToolClass } from './budget.ts'
 import { startCallClock } from './call-clock.ts'
-import { checkArguments, checkResult } from './hostile-value.ts'
+import { checkArguments, checkPart, checkResult } from './hostile-value.ts'
 import { isGranted, isSensitive, permissionRefusal } from './permission-rule.ts'
 import { createRedactor, type Redactor } from './redactor.ts'
 import { createRunSecrets } from './run-secrets.ts'
@@ -65,22 +66,6 @@ export interface BrokerOptions {
   clock?: MonotonicClock
   /** Default: the system's resolver. */
   resolveHost?: ToolContext['resolveHost']
-}
-
-function createGate(places: number) {
-  let free = places
-  const waiting: (() => void)[] = []
-  return async function pass<T>(work: () => Promise<T>): Promise<T> {
-    if (free > 0) free -= 1
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else free += 1
-    }
-  }
 }
 
 /** What happens when a call does not end: it is answered as if it had failed, whatever the tool still does. */
@@ -155,7 +140,7 @@ class Broker implements ToolCaller {
   private readonly secrets: ReturnType<typeof createRunSecrets>
   private readonly clock: MonotonicClock
   private readonly workshop: Workshop
-  private readonly pass: ReturnType<typeof createGate>
+  private readonly pass: Gate
   private readonly exclusively = createGate(1)
   /** Work that would be seen if it went on after its run. */
   private readonly going = new Set<Promise<unknown>>()
@@ -250,11 +235,14 @@ class Broker implements ToolCaller {
         recoveryOptions: ['See the list of tools in the documentation'],
       })
     call.sensitive = isSensitive(tool.permission)
-    checkArguments(args, name)
+    const checkingArguments = checkArguments(args, name)
+    if (checkingArguments) await checkingArguments
+    if (runSignal.aborted) throw new ToolFailure('cancelled', 'The run has ended')
     this.checkPermission(tool, call)
     this.budget.countCall(classOf(tool))
     const answer = await this.serveInTime(tool, call)
-    checkResult(answer, name)
+    const checkingAnswer = checkResult(answer, name)
+    if (checkingAnswer) await checkingAnswer
     return call.sensitive ? this.secrets.redactor().json(answer) : answer
   }
 
@@ -291,7 +279,7 @@ class Broker implements ToolCaller {
     const { budget, exclusively } = this
     const onPart = (part: JsonValue) => {
       if (call.isOver || signal.aborted) return
-      checkResult(part, tool.name)
+      checkPart(part, tool.name)
       call.onPart(call.sensitive ? this.secrets.redactor().json(part) : part)
     }
     const secrets = await this.secrets.open(tool, (name) => void call.secrets.add(name))

@@ -92,6 +92,48 @@ describe('hostile values', () => {
     expect(await call('t', nested(valueLimits.argumentDepth))).toMatchObject({ success: true })
   })
 
+  it('are looked at in turns when they hold much: a call of another run is answered between', async () => {
+    const answered: string[] = []
+    const much = Array.from({ length: 500_000 }, () => [] as JsonValue[])
+    const taking = brokerOf([
+      defineTool({ name: 't', summary: '', permission: 'storage', input: z.unknown(), execute: async () => null }),
+    ])
+    const giving = brokerOf([answering(() => much)])
+    const quick = brokerOf()
+    const calls = [
+      taking.call('t', much).then(({ success }) => answered.push(`taken: ${success}`)),
+      giving.call('t', {}).then(({ success }) => answered.push(`given: ${success}`)),
+      quick.call('storage.set', { key: 'a', value: 1 }).then(({ success }) => answered.push(`quick: ${success}`)),
+    ]
+    await Promise.all(calls)
+    expect(answered[0]).toBe('quick: true')
+    expect(answered.toSorted()).toEqual(['given: true', 'quick: true', 'taken: true'])
+  })
+
+  it('that hold much are found out wherever the fault is', async () => {
+    const { call } = brokerOf()
+    const much = (last: JsonValue): JsonValue => [...Array.from({ length: 100_000 }, () => 0), last]
+    for (const fault of [nested(64), JSON.parse('{"__proto__":1}'), [JSON.parse('{"constructor":{"prototype":1}}')]])
+      expect(await call('storage.set', { key: 'a', value: much(fault) })).toMatchObject({ errorType: 'input_invalid' })
+  })
+
+  it('are not handed to a tool where the run ended meanwhile', async () => {
+    let served = 0
+    const execute = async () => (served += 1)
+    const tool = defineTool({ name: 't', summary: '', permission: 'storage', input: z.unknown(), execute })
+    const permissions = normalizePermissions({ storage: true })
+    const broker = createBroker({ permissions, workspaceDir: null, storage: null, onToolCall: () => {}, tools: [tool] })
+    const run = new AbortController()
+    const call = broker.call(
+      't',
+      Array.from({ length: 100_000 }, () => 0),
+      run.signal,
+    )
+    run.abort()
+    expect(await call).toMatchObject({ errorType: 'cancelled' })
+    expect(served).toBe(0)
+  })
+
   it.each([
     ['too large', () => 'x'.repeat(valueLimits.resultBytes), 'too_large'],
     ['too deep', () => nested(valueLimits.depth + 1), 'too_large'],

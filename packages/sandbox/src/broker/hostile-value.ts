@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { JsonValue } from '@guildhall/contracts'
 import { ToolFailure } from './tool-failure.ts'
 
@@ -16,11 +17,6 @@ interface Bounds {
 
 type Fault = 'deep' | 'large' | 'not-json' | 'prototype'
 
-interface Place {
-  value: unknown
-  depth: number
-}
-
 /** What a value takes beside what is in it; null where JSON has no such value. */
 function ownBytes(value: unknown): number | null {
   if (typeof value === 'string') return Buffer.byteLength(value) + 3
@@ -37,42 +33,93 @@ function steersPrototypes(name: string, inner: unknown): boolean {
   return name === 'constructor' && typeof inner === 'object' && inner !== null && Object.hasOwn(inner, 'prototype')
 }
 
-/** About what the names of an object take; null where one of them steers prototypes and may not. */
-function nameBytes(value: object, mayNameAnything: boolean): number | null {
-  if (Array.isArray(value)) return 0
-  let bytes = 0
-  for (const [name, inner] of Object.entries(value)) {
-    if (!mayNameAnything && steersPrototypes(name, inner)) return null
-    bytes += name.length + 3
-  }
-  return bytes
+/** A list or an object whose members are looked at one after the other. */
+type Opened =
+  | { names: null; items: readonly unknown[]; next: number }
+  | { names: readonly string[]; items: Readonly<Record<string, unknown>>; next: number }
+
+function opened(value: object): Opened {
+  if (Array.isArray(value)) return { names: null, items: value, next: 0 }
+  // It has the prototype of plain objects, or none.
+  return { names: Object.keys(value), items: value as Readonly<Record<string, unknown>>, next: 0 }
 }
 
-/** The first thing that is wrong with a value, or null. Walks without recursion, and no further than the bounds. */
-function findFault(root: unknown, bounds: Bounds, mayNameAnything: boolean): Fault | null {
-  const open: Place[] = [{ value: root, depth: 1 }]
-  let bytes = 0
-  for (let place = open.pop(); place !== undefined; place = open.pop()) {
-    const { value, depth } = place
-    if (depth > bounds.depth) return 'deep'
+/** So many values take about a millisecond. */
+const VALUES_PER_TURN = 10_000
+
+/** Looks for the first thing that is wrong with a value, a turn at a time. Without recursion, and no further than the bounds. */
+class FaultSearch {
+  private readonly bounds: Bounds
+  private readonly mayNameAnything: boolean
+  private readonly open: Opened[] = []
+  private bytes = 0
+  private fault: Fault | null
+
+  constructor(root: unknown, bounds: Bounds, mayNameAnything: boolean) {
+    this.bounds = bounds
+    this.mayNameAnything = mayNameAnything
+    this.fault = this.take(root)
+  }
+
+  /** Looks at some more. Whether it has come to an end. */
+  turn(): boolean {
+    for (let left = VALUES_PER_TURN; left > 0; left -= 1) {
+      const whole = this.open.at(-1)
+      if (whole === undefined || this.fault !== null) return true
+      this.fault = this.next(whole)
+    }
+    return false
+  }
+
+  get found(): Fault | null {
+    return this.fault
+  }
+
+  private next(whole: Opened): Fault | null {
+    const { names, items, next } = whole
+    whole.next += 1
+    if (names === null) {
+      if (next < items.length) return this.take(items[next])
+    } else {
+      const name = names[next]
+      if (name !== undefined) {
+        const inner = items[name]
+        if (!this.mayNameAnything && steersPrototypes(name, inner)) return 'prototype'
+        this.bytes += name.length + 3
+        return this.take(inner)
+      }
+    }
+    this.open.pop()
+    return null
+  }
+
+  /** Counts a value, and opens it where there is something in it. */
+  private take(value: unknown): Fault | null {
+    if (this.open.length + 1 > this.bounds.depth) return 'deep'
     const own = ownBytes(value)
     if (own === null) return 'not-json'
-    bytes += own
-    if (typeof value === 'object' && value !== null) {
-      const names = nameBytes(value, mayNameAnything)
-      if (names === null) return 'prototype'
-      bytes += names
-      for (const inner of Object.values(value)) open.push({ value: inner, depth: depth + 1 })
-    }
-    if (bytes > bounds.bytes) return 'large'
+    this.bytes += own
+    if (this.bytes > this.bounds.bytes) return 'large'
+    if (typeof value === 'object' && value !== null) this.open.push(opened(value))
+    return null
   }
+}
+
+async function goOn(search: FaultSearch, judge: (fault: Fault | null) => void): Promise<void> {
+  do await nextTurn()
+  while (!search.turn())
+  judge(search.found)
+}
+
+/** Has a search judged at once where it is short; else others have their turn meanwhile, and it is a promise. */
+function judgeInTurns(search: FaultSearch, judge: (fault: Fault | null) => void): Promise<void> | null {
+  if (!search.turn()) return goOn(search, judge)
+  judge(search.found)
   return null
 }
 
-/** Throws ToolFailure for arguments that are too large, nested too deep, or name what steers prototypes of JavaScript objects. */
-export function checkArguments(args: JsonValue, toolName: string): void {
+function judgeArguments(fault: Fault | null, toolName: string) {
   const { argumentBytes, argumentDepth } = valueLimits
-  const fault = findFault(args, { bytes: argumentBytes, depth: argumentDepth }, false)
   if (fault === null) return
   if (fault === 'large')
     throw new ToolFailure('too_large', `The arguments of ${toolName} are larger than ${argumentBytes} bytes`, {
@@ -88,14 +135,37 @@ export function checkArguments(args: JsonValue, toolName: string): void {
   })
 }
 
-/** Throws ToolFailure for an answer that is too large for a guest, and Error for one that no tool may give. */
-export function checkResult(result: JsonValue, toolName: string): void {
+/**
+ * Throws ToolFailure for arguments that are too large, nested too deep, or name what steers prototypes of JavaScript objects. Null where that
+ * is known at once; for many values a promise that rejects with it, and others have their turn meanwhile.
+ */
+export function checkArguments(args: JsonValue, toolName: string): Promise<void> | null {
+  const { argumentBytes: bytes, argumentDepth: depth } = valueLimits
+  const search = new FaultSearch(args, { bytes, depth }, false)
+  return judgeInTurns(search, (fault) => judgeArguments(fault, toolName))
+}
+
+function judgeResult(fault: Fault | null, toolName: string) {
   const { resultBytes, depth } = valueLimits
-  const fault = findFault(result, { bytes: resultBytes, depth }, true)
   if (fault === null) return
   if (fault === 'not-json') throw new Error(`${toolName} answered something that is not JSON`)
   const why = fault === 'large' ? `is larger than ${resultBytes} bytes` : `is nested deeper than ${depth} levels`
   throw new ToolFailure('too_large', `The answer of ${toolName} ${why}`, {
     recoveryOptions: ['Ask for a smaller part'],
   })
+}
+
+const resultSearch = (result: JsonValue) =>
+  new FaultSearch(result, { bytes: valueLimits.resultBytes, depth: valueLimits.depth }, true)
+
+/** Throws ToolFailure for an answer that is too large for a guest, and Error for one that no tool may give; or rejects, as `checkArguments` does. */
+export function checkResult(result: JsonValue, toolName: string): Promise<void> | null {
+  return judgeInTurns(resultSearch(result), (fault) => judgeResult(fault, toolName))
+}
+
+/** Throws for a part of an answer as `checkResult` does for the whole, in one turn. */
+export function checkPart(part: JsonValue, toolName: string): void {
+  const search = resultSearch(part)
+  while (!search.turn());
+  judgeResult(search.found, toolName)
 }

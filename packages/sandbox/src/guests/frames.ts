@@ -17,7 +17,8 @@
  * The host answers each once, in any order: `returned` (v, `{ id, result }`, a ToolResult). With `parts: true` there may be
  * `part` (p, `{ id, part }`) before it: one piece of the answer, in order; the result is the whole all the same. At most `openCalls` are
  * without an answer: further calls wait in the guest, first come, first served; when more than
- * `mostWaitingCalls` wait, the guest may say `overflow` with `what: 'calls'`.
+ * `mostWaitingCalls` wait, the guest may say `overflow` with `what: 'calls'`. A call of more than 64 Ki characters begins with `{"id":…,"path":…,"args":`
+ * in this order and without blanks. The host reads such calls in turns, a few at once; it answers `quota_exceeded` where too much waits to be read.
  *
  * **Chunks and lines.** `stream` (s, any JSON) and `log` (l, `{ level, message }`, at most 8192 characters) leave the guest in the order in which the skill
  * made them. The bytes of their payloads are on account until the host says `credit` (k, `{ bytes }`). One may be sent while less than
@@ -129,14 +130,17 @@ export function createFrameReader(secret: Buffer, onFrame: (frame: GuestFrame) =
   }
 }
 
+const CallPath = z.string().max(1024)
+
 /** What the frames carry, after JSON.parse. */
 export const CallFrame = z.strictObject({
   id: z.int().positive(),
-  path: z.string().max(1024),
+  path: CallPath,
   /** What a parsed JSON text holds is JSON; only that it is there is left to check. */
   args: z.custom<JsonValue>((value) => value !== undefined),
   parts: z.boolean().optional(),
 })
+export type CallFrame = z.infer<typeof CallFrame>
 export const LogFrame = z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']), message: z.string() })
 export const UsageFrame = z.strictObject({
   peakMemoryBytes: z.int().nonnegative(),
@@ -151,9 +155,38 @@ export const ErrorFrame = z.strictObject({
   isUncaught: z.boolean().optional(),
 })
 
-/** What a frame carries. Throws FrameError and HostileJsonError. */
-export function parseFrame<T>(schema: z.ZodType<T>, text: string): T {
-  const parsed = schema.safeParse(parseHostileJson(text))
+function checkFrame<T>(schema: z.ZodType<T>, value: JsonValue): T {
+  const parsed = schema.safeParse(value)
   if (!parsed.success) throw new FrameError('a frame that does not match its schema')
   return parsed.data
+}
+
+/** What a frame carries. Throws FrameError and HostileJsonError. */
+export function parseFrame<T>(schema: z.ZodType<T>, text: string): T {
+  return checkFrame(schema, parseHostileJson(text))
+}
+
+/** A call with a longer text is read in turns. */
+export const LARGE_CALL_CHARS = 64 * 1024
+
+/** How the text of a call begins. */
+export interface CallHead {
+  id: number
+  path: string
+}
+
+const headPattern = /^\{"id":([1-9]\d{0,8}),"path":("(?:[^"\\]|\\.){0,1024}"),"args":/
+
+/** How a long call begins, without reading the rest. Throws FrameError and HostileJsonError. */
+export function headOfCall(text: string): CallHead {
+  const [, id, path] = headPattern.exec(text) ?? []
+  if (id === undefined || path === undefined) throw new FrameError('a frame that does not match its schema')
+  return { id: Number(id), path: parseFrame(CallPath, path) }
+}
+
+/** The call that a long text says. Throws FrameError where it says something else than its head. */
+export function callOf(value: JsonValue, head: CallHead): CallFrame {
+  const call = checkFrame(CallFrame, value)
+  if (call.id !== head.id || call.path !== head.path) throw new FrameError('a call that is two')
+  return call
 }

@@ -75,6 +75,7 @@ class Session {
       tools,
       limits,
       onFatal: (error) => this.end({ status: 'failed', error }),
+      onViolation: (error) => this.violated(error),
     })
     this.flow = createFlowAccount(limits.windowBytes, (bytes) => guest.send('credit', JSON.stringify({ bytes })))
   }
@@ -172,7 +173,7 @@ class Session {
     this.fail('output_limit', `The skill streamed more than ${streamBytes} bytes and was stopped`)
   }
 
-  private violated(error: FrameError) {
+  private violated(error: Error) {
     this.fail('sandbox_error', `The sandbox was stopped because of ${error.message}`)
   }
 
@@ -208,8 +209,7 @@ class Session {
     try {
       this.handlers[frame.name](frame)
     } catch (error) {
-      if (error instanceof FrameError) this.violated(error)
-      else if (error instanceof HostileJsonError) this.violated(new FrameError(error.message))
+      if (error instanceof FrameError || error instanceof HostileJsonError) this.violated(error)
       else throw error
     }
   }

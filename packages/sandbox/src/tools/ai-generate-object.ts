@@ -1,7 +1,8 @@
-import { JsonObject, JsonValue } from '@guildhall/contracts'
+import { JsonObject, type JsonValue } from '@guildhall/contracts'
 import { estimateRequestTokens, estimateTokens } from '@guildhall/models'
 import * as z from 'zod'
 import { ActionSchemaError, createActionValidator } from '../action-validator.ts'
+import { CheckedJson } from '../broker/checked-json.ts'
 import { defineTool, ToolFailure, type Tool } from '../broker/tool.ts'
 import {
   AI_TIMEOUT_MS,
@@ -47,7 +48,7 @@ export function createAiGenerateObject(): Tool {
     summary: 'Have a model fill in a structure',
     permission: 'ai',
     input: Input,
-    output: JsonValue.describe('A value that matches the schema'),
+    output: CheckedJson.describe('A value that matches the schema'),
     limits: [
       `A prompt has at most ${aiLimits.promptBytes} bytes, a schema ${MAX_SCHEMA_BYTES}`,
       `An answer has at most ${aiLimits.outputTokens} tokens`,

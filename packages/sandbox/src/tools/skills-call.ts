@@ -1,5 +1,6 @@
-import { ActionName, FullName, type JsonValue, JsonValue as AnyJson } from '@guildhall/contracts'
+import { ActionName, FullName, type JsonValue } from '@guildhall/contracts'
 import * as z from 'zod'
+import { CheckedJson } from '../broker/checked-json.ts'
 import { isSkillGranted, permissionRefusal } from '../broker/permission-rule.ts'
 import type { SkillCallFailure, SkillCallOutcome } from '../broker/skill-caller.ts'
 import { defineTool, ToolFailure, type Tool, type ToolContext } from '../broker/tool.ts'
@@ -11,7 +12,7 @@ export const MAX_CALL_DEPTH = 4
 const Input = z.strictObject({
   skill: FullName.describe('The skill, as @publisher/name'),
   action: ActionName.describe('One of its actions'),
-  input: AnyJson.default({}).describe('What the action takes'),
+  input: CheckedJson.default({}).describe('What the action takes'),
 })
 type Input = z.output<typeof Input>
 
@@ -71,7 +72,7 @@ export function createSkillsCall(): Tool {
     permission: 'skills',
     permissionFor,
     input: Input,
-    output: AnyJson.describe('What the action answers'),
+    output: CheckedJson.describe('What the action answers'),
     limits: [
       `Skills call one another at most ${MAX_CALL_DEPTH} deep`,
       'All skills of a run share its time, calls, traffic and tokens',

@@ -1,5 +1,5 @@
-import { JsonValue } from '@guildhall/contracts'
 import * as z from 'zod'
+import { CheckedJson } from '../broker/checked-json.ts'
 import {
   defineTool,
   storageLimits,
@@ -31,7 +31,7 @@ export function createStorageGet(): Tool {
     summary: 'Read a value that an earlier run stored',
     permission: 'storage',
     input: z.strictObject({ key: Key }),
-    output: JsonValue.describe('The value; null where nothing is stored'),
+    output: CheckedJson.describe('The value; null where nothing is stored'),
     errors: ['not_configured'],
     execute: async ({ key }, context) => (await storeOf(context).get(key)) ?? null,
   })
@@ -43,7 +43,7 @@ export function createStorageSet(): Tool {
     name: 'storage.set',
     summary: 'Store a value for later runs',
     permission: 'storage',
-    input: z.strictObject({ key: Key, value: JsonValue.describe('Any JSON value') }),
+    input: z.strictObject({ key: Key, value: CheckedJson.describe('Any JSON value') }),
     output: z.null(),
     limits: ['64 KiB a value', '128 characters a key', '16 MiB written in one run'],
     errors: ['too_large', 'quota_exceeded', 'not_configured'],

@@ -1,5 +1,6 @@
-import { JsonValue } from '@guildhall/contracts'
+import type { JsonValue } from '@guildhall/contracts'
 import * as z from 'zod'
+import { CheckedJson } from '../../broker/checked-json.ts'
 import { hostToken } from '../../broker/permission-rule.ts'
 import { ToolFailure } from '../../broker/tool.ts'
 
@@ -59,7 +60,7 @@ export const bodyFields = {
     .max(bodyChars)
     .optional()
     .describe('The body as text; sent as text/plain unless a header says otherwise'),
-  json: JsonValue.optional().describe('The body as a value that is sent as JSON'),
+  json: CheckedJson.optional().describe('The body as a value that is sent as JSON'),
   base64: z
     .base64()
     .max(bodyChars)
@@ -91,7 +92,7 @@ export const HttpAnswer = z.strictObject({
   headers: z
     .record(z.string(), z.string())
     .describe('Headers by their names in lower case; repeated ones joined with ", "'),
-  body: JsonValue.describe('In the form that `as` asks for'),
+  body: CheckedJson.describe('In the form that `as` asks for'),
 })
 export type HttpAnswer = z.infer<typeof HttpAnswer>
 

@@ -2,7 +2,8 @@ import type { JsonValue } from '@guildhall/contracts'
 import { OutboundError, type OutboundReason, pinnedRequest, type PinnedResponse } from '@guildhall/outbound'
 import { hostToken, isGranted, permissionRefusal } from '../../broker/permission-rule.ts'
 import { ToolFailure, type ToolContext } from '../../broker/tool.ts'
-import { HostileJsonError, parseHostileJson } from '../../json-text.ts'
+import { HostileJsonError } from '../../json-text.ts'
+import { parseInTurns } from '../../large-json.ts'
 import { type HttpAnswer, httpLimits, parseHttpUrl } from './request-fields.ts'
 import { hasBody, type SkillRequest, wireRequest } from './wire-request.ts'
 
@@ -92,11 +93,11 @@ function redirected(
   return { ...request, url, isRedirected: true, headers }
 }
 
-function bodyOf({ body }: PinnedResponse, as: SendOptions['as'], { secrets }: ToolContext): JsonValue {
+async function bodyOf({ body }: PinnedResponse, as: SendOptions['as'], { secrets }: ToolContext): Promise<JsonValue> {
   if (as === 'base64') return Buffer.from(secrets.redactBytes(body)).toString('base64')
   if (as === 'text') return body.toString('utf8')
   try {
-    return parseHostileJson(body.toString('utf8'))
+    return await parseInTurns(body.toString('utf8'))
   } catch (error) {
     if (!(error instanceof HostileJsonError)) throw error
     throw new ToolFailure('tool_error', 'The answer is not JSON', { recoveryOptions: ['Ask for it as text'] })
@@ -128,7 +129,7 @@ export async function sendRequest(
         status: answer.status,
         url: request.url.href,
         headers: answer.headers,
-        body: bodyOf(answer, as, context),
+        body: await bodyOf(answer, as, context),
       }
     request = redirected(request, { status: answer.status, url: next }, context)
   }

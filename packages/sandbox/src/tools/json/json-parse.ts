@@ -1,7 +1,8 @@
-import { JsonValue } from '@guildhall/contracts'
 import * as z from 'zod'
+import { CheckedJson } from '../../broker/checked-json.ts'
 import { defineTool, ToolFailure, type Tool } from '../../broker/tool.ts'
-import { HostileJsonError, MAX_JSON_DEPTH, parseHostileJson } from '../../json-text.ts'
+import { HostileJsonError, MAX_JSON_DEPTH } from '../../json-text.ts'
+import { parseInTurns } from '../../large-json.ts'
 import { jsonLimits } from './json-limits.ts'
 
 /** Where in a text JSON ends to be JSON, as far as the parser tells. */
@@ -16,11 +17,11 @@ export function createJsonParse(): Tool {
     summary: 'Read a JSON text',
     permission: 'tools:json.parse',
     input: z.strictObject({ text: z.string().max(jsonLimits.textChars).describe('The JSON text') }),
-    output: JsonValue.describe('The value'),
+    output: CheckedJson.describe('The value'),
     limits: ['2 million characters', `${MAX_JSON_DEPTH} levels deep`],
     async execute({ text }) {
       try {
-        return parseHostileJson(text)
+        return await parseInTurns(text)
       } catch (error) {
         if (!(error instanceof HostileJsonError)) throw error
         throw new ToolFailure('input_invalid', `The text is not JSON: ${explain(error)}`, {

@@ -1,10 +1,11 @@
-import { JsonValue } from '@guildhall/contracts'
+import type { JsonValue } from '@guildhall/contracts'
 import * as z from 'zod'
+import { CheckedJson } from '../../broker/checked-json.ts'
 import { defineTool, ToolFailure, type Tool } from '../../broker/tool.ts'
 import { jsonLimits } from './json-limits.ts'
 
 const Input = z.strictObject({
-  value: JsonValue.describe('The value'),
+  value: CheckedJson.describe('The value'),
   indent: z.int().min(0).max(8).default(0).describe('Spaces for each level; 0 for one line'),
   sortKeys: z.boolean().default(false).describe('Names in alphabetical order, so that equal values give equal texts'),
 })

@@ -1,9 +1,10 @@
-import { JsonObject, JsonValue } from '@guildhall/contracts'
+import { JsonObject } from '@guildhall/contracts'
 import * as z from 'zod'
+import { CheckedJson } from '../../broker/checked-json.ts'
 import { defineTool, type Tool } from '../../broker/tool.ts'
 
 const Input = z.strictObject({
-  value: JsonValue.describe('What is checked'),
+  value: CheckedJson.describe('What is checked'),
   schema: JsonObject.describe(
     'A JSON Schema of draft 2020-12 without references to other documents; `format` is not checked',
   ),
