@@ -125,3 +125,21 @@ test('input goes from the form to JSON and back; what cannot be read or does not
   await inspect('by hand and back')
   expect(complaints).toEqual([])
 })
+
+test('the library names what a workflow may call, and looks for newer versions of it', async () => {
+  const { page, open, inspect, complaints } = visitor
+  await open('/library')
+  const entry = page.getByRole('article').filter({ hasText: '@guildhall/release-notes' })
+  await entry.getByRole('button', { name: /permission/ }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('heading', { name: 'It may call' }).waitFor()
+  const called = await dialog
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('link') })
+    .allTextContents()
+  expect(called).toEqual(['@guildhall/changelog-from-commits1.0.0', '@guildhall/text-readability1.0.0'])
+  await inspect('what it may call')
+  await button(page, 'Look for newer versions').click()
+  await page.getByText('There is nothing newer that it may call.').waitFor()
+  expect(complaints).toEqual([])
+})

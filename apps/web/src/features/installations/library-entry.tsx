@@ -14,6 +14,7 @@ import { useTell } from '../../ui/done-line.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { Timestamp } from '../../ui/timestamp.tsx'
 import { PermissionList } from '../skills/permission-list.tsx'
+import { NeededSkills } from './needed-skills.tsx'
 import { UpdateButton } from './update-button.tsx'
 
 function whyNotRunnable({ skill }: Installation): string {
@@ -75,6 +76,7 @@ function Granted({ installation }: { installation: Installation }) {
         }
       >
         <PermissionList statements={statements} />
+        <NeededSkills installation={installation} />
       </Dialog>
     </>
   )
