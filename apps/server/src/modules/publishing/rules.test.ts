@@ -10,6 +10,7 @@ import {
   isNewToStrangers,
   needsReview,
   releasedBefore,
+  reviewReason,
   type NumberRequest,
   withStage,
 } from './rules.ts'
@@ -142,6 +143,11 @@ test.each([
   ['nobody', false, false],
 ] as const)('with the policy %s and a publisher verified: %s, a review is needed: %s', (policy, verified, expected) => {
   expect(needsReview(policy, { verified })).toBe(expected)
+})
+
+test('whoever waits for a review is told which rule of the server asks for it', () => {
+  expect(reviewReason('unverified', { verified: false })).toBe('its publisher is not verified')
+  expect(reviewReason('everyone', { verified: true })).toBe('this server asks for that before every public release')
 })
 
 test.each([

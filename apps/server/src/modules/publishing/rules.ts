@@ -31,16 +31,21 @@ export function withStage(
 
 export type ReviewPolicy = 'everyone' | 'unverified' | 'nobody'
 
-/** Whether an administrator has to look before a release. */
-export function needsReview(policy: ReviewPolicy, publisher: { verified: boolean }): boolean {
+/** Why an administrator has to look before a release, as the end of a sentence; null where nobody has to. */
+export function reviewReason(policy: ReviewPolicy, publisher: { verified: boolean }): string | null {
   switch (policy) {
     case 'everyone':
-      return true
+      return 'this server asks for that before every public release'
     case 'unverified':
-      return !publisher.verified
+      return publisher.verified ? null : 'its publisher is not verified'
     case 'nobody':
-      return false
+      return null
   }
+}
+
+/** Whether an administrator has to look before a release. */
+export function needsReview(policy: ReviewPolicy, publisher: { verified: boolean }): boolean {
+  return reviewReason(policy, publisher) !== null
 }
 
 export interface NumberRequest {

@@ -3,6 +3,7 @@ import { paths } from '../../lib/paths.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Section } from '../../ui/section.tsx'
+import { Timestamp } from '../../ui/timestamp.tsx'
 import { FindingList } from '../publishing/finding-list.tsx'
 import { StageList } from '../publishing/stage-list.tsx'
 import { SubmissionFacts } from '../publishing/submission-facts.tsx'
@@ -20,8 +21,18 @@ export interface ReviewDetailProps {
 
 /** Why it waits for a person, as the pipeline says it. */
 function WhyHeld({ submission: { status, stages } }: { submission: Submission }) {
-  const message = stages.find(({ stage }) => stage === 'review')?.message
-  return status === 'in_review' && message ? <Notice title="Why it waits">{message}</Notice> : null
+  const review = stages.find(({ stage }) => stage === 'review')
+  if (status !== 'in_review' || !review?.message) return null
+  return (
+    <Notice title="Why it waits">
+      <span dir="auto">{review.message}</span>{' '}
+      {review.startedAt && (
+        <>
+          Since <Timestamp at={review.startedAt} withTime />.
+        </>
+      )}
+    </Notice>
+  )
 }
 
 /** Everything a reviewer needs to decide, and the decision. */

@@ -15,13 +15,14 @@ import { StageList } from './stage-list.tsx'
 import { statusWords, submissionTitle } from './submission-words.ts'
 import { SubmissionFacts } from './submission-facts.tsx'
 import { useLiveSubmission } from './use-live-submission.ts'
+import { WaitsForReview } from './waits-for-review.tsx'
 
 function Outcome({ submission }: { submission: Submission }) {
   const { status, publisher, name, review } = submission
   if (status === 'released' && name !== null)
     return (
       <Link href={paths.skill({ publisher, name })} className={buttonClass('primary')}>
-        See it in the marketplace
+        Open its page
       </Link>
     )
   if (status === 'rejected')
@@ -40,8 +41,7 @@ function Outcome({ submission }: { submission: Submission }) {
         </Link>
       </div>
     )
-  if (status === 'in_review')
-    return <Notice>An administrator looks at it next. You can close this page; it does not depend on it.</Notice>
+  if (status === 'in_review') return <WaitsForReview submission={submission} />
   return null
 }
 
@@ -57,7 +57,7 @@ export function SubmissionView({ submission: initial }: { submission: Submission
         data-submission-status={submission.status}
       >
         <div className="flex min-w-0 flex-col gap-10">
-          <div className="flex flex-col items-start gap-4">
+          <div className="flex flex-col items-start gap-5">
             <span role="status">
               <Mark sign={sign} className="text-lg font-[550]">
                 {words}

@@ -1,5 +1,5 @@
 import type { Visibility } from '@guildhall/contracts'
-import { isNewToStrangers, needsReview } from '../rules.ts'
+import { isNewToStrangers, reviewReason } from '../rules.ts'
 import { move, type PipelineDeps, type Row } from './move-submission.ts'
 
 const NOT_BUILT = 'This server has no checker for this stage; nothing was checked.'
@@ -32,9 +32,10 @@ export async function reviewOrSign(deps: PipelineDeps, row: Row): Promise<void> 
   const evaluated = { stage: 'evaluate', state: 'not_configured', message: NOT_BUILT } as const
   const { now, next } = await visibilityOf(deps, row)
   const doubt = next === 'private' ? null : await nameDoubt(deps, row, now)
-  const isAsked = next === 'public' && needsReview(deps.reviewPolicy, { verified: row.publisherVerified })
-  if (doubt !== null || isAsked) {
-    const message = doubt === null ? 'An administrator will look at it.' : `An administrator will look at it: ${doubt}.`
+  const asked = next === 'private' ? null : reviewReason(deps.reviewPolicy, { verified: row.publisherVerified })
+  const reasons = [doubt, asked].filter((reason) => reason !== null)
+  if (reasons.length > 0) {
+    const message = `An administrator will look at it: ${reasons.join(', and ')}.`
     await move(deps, row, { to: 'in_review', stages: [evaluated, { stage: 'review', state: 'waiting', message }] })
     return
   }
