@@ -24,6 +24,12 @@ async function handIn({ page, open }: Visitor, file: ReturnType<typeof archive>)
   await page.waitForURL(/\/publish\/sub_/)
 }
 
+/** How an address answers at first: the status, and where it leads. */
+async function answerOf({ page }: Visitor, path: string): Promise<[number, string | null]> {
+  const answer = await page.request.get(path, { maxRedirects: 0 })
+  return [answer.status(), answer.headers()['location'] ?? null]
+}
+
 async function approve(visitor: Visitor): Promise<void> {
   const { page, open, inspect } = visitor
   await open('/')
@@ -87,12 +93,26 @@ test('a skill travels from an archive to a streamed result', async () => {
   await page.locator('[data-submission-status=in_review]').waitFor()
   await page.locator('[data-stage=validate][data-state=passed]').waitFor()
   expect(await page.locator('[data-stage=scan]').getAttribute('data-state')).not.toBe('passed')
+  await page.getByText('its publisher is not verified.').first().waitFor()
   await ada.inspect('submission in review')
+  for (const part of ['', '/versions', '/manage'])
+    expect(await answerOf(ada, `/skills/ada/evening-greeter${part}`)).toEqual([307, new URL(page.url()).pathname])
+  const stranger = await stage.newVisitor('before the release', { colorScheme: 'light', width: 390 })
+  expect(await answerOf(stranger, '/skills/ada/evening-greeter')).toEqual([404, null])
 
   await signIn(chief, stage.admin)
+  const review = page.url().replace(/.*\/publish\//, '/admin/review/')
+  expect(await answerOf(chief, '/skills/ada/evening-greeter')).toEqual([307, review])
   await approve(chief)
   await page.locator('[data-submission-status=released]').waitFor()
   await ada.inspect('released submission')
+  await chief.open('/admin/audit')
+  await chief.page
+    .getByRole('row', { name: /submission.created/ })
+    .getByRole('link', { name: '@ada' })
+    .first()
+    .waitFor()
+  expect(await chief.page.getByRole('table').textContent()).not.toContain('usr_')
 
   await ada.open('/marketplace')
   await page.getByLabel('Search skills').fill('quixotic')

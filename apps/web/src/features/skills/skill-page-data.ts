@@ -1,16 +1,37 @@
 import type { Installation, SkillAddress, SkillDetails, VersionDetails } from '@guildhall/contracts'
 import { fullNameOf } from '@guildhall/contracts'
 import type { Metadata } from 'next'
-import { permanentRedirect } from 'next/navigation'
+import { permanentRedirect, redirect } from 'next/navigation'
 import { cache } from 'react'
 import { found } from '../../lib/found.ts'
+import { paths } from '../../lib/paths.ts'
 import { serverClient } from '../../lib/sdk-server.ts'
 import { currentUser } from '../../lib/session.ts'
 
-/** The skill of the page, loaded once for its frame and its parts; unknown ones become the not-found page. */
+/**
+ * Leads whoever handed in a skill that was never released to where its newest submission stands, and administrators to its review.
+ * The server lists both for nobody else: others stay where they are.
+ */
+async function leadToSubmission({ publisher, name }: SkillAddress): Promise<void> {
+  const user = await currentUser()
+  if (user === null) return
+  const client = await serverClient()
+  const own = await found(client.publishing.list({ query: { name, limit: 100 } }))
+  const newest = own.items.find((submission) => submission.publisher === publisher)
+  if (newest && newest.status !== 'released') redirect(paths.submission(newest.id))
+  if (user.role !== 'admin') return
+  const queue = await client.review.queue({ query: { limit: 100 } })
+  const waiting = queue.items.find((submission) => submission.publisher === publisher && submission.name === name)
+  if (waiting) redirect(paths.reviewOf(waiting.id))
+}
+
+/**
+ * The skill of the page, loaded once for its frame and its parts. One that the visitor has handed in and that has no release yet
+ * leads to its submission; unknown ones become the not-found page.
+ */
 export const skillOfPage = cache(async (publisher: string, name: string): Promise<SkillDetails> => {
   const client = await serverClient()
-  return found(client.skills.get({ params: { publisher, name } }))
+  return found(client.skills.get({ params: { publisher, name } }), () => leadToSubmission({ publisher, name }))
 })
 
 /** Title and description of a skill's pages; each part puts its own name in front. */
