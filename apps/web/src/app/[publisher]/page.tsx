@@ -25,6 +25,7 @@ export default async function PublisherPage({ params }: Props) {
       publisher={publisher}
       skills={page.items}
       hasMore={page.nextCursor !== null}
+      isOwn={user?.handle === publisher.handle}
       action={user?.role === 'admin' && <VerifyPublisher handle={publisher.handle} verified={publisher.verified} />}
     />
   )

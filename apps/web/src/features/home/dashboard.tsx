@@ -156,14 +156,25 @@ export function Dashboard({ user, installations, executions, submissions, transf
         <Section title="My library" aside={more(paths.library(), 'All')} className="lg:col-span-2">
           <Lines
             lines={installations.map(libraryLine)}
-            empty="Nothing installed yet. Installing shows you first what a skill may touch."
+            empty={
+              <>
+                Nothing installed yet. {more(paths.marketplace(), 'Find a skill')}; before it is installed you are shown
+                what it may touch.
+              </>
+            }
           />
         </Section>
         <Section title="Latest runs" aside={more(paths.executions(), 'All')}>
-          <Lines empty="Nothing has run yet." lines={executions.map(runLine)} />
+          <Lines
+            empty="Nothing has run yet. What your library has can be run from there."
+            lines={executions.map(runLine)}
+          />
         </Section>
         <Section title="My submissions" aside={more(paths.publish(), 'All')}>
-          <Lines empty="Nothing handed in yet." lines={submissions.map(submissionLine)} />
+          <Lines
+            empty={<>Nothing handed in yet. {more(paths.guide('first-skill'), 'Make your first skill')}.</>}
+            lines={submissions.map(submissionLine)}
+          />
         </Section>
       </div>
     </>

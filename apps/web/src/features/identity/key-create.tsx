@@ -20,7 +20,7 @@ const scopeWords: Record<Scope, string> = {
   install: 'Change what is in your library',
   run: 'Run actions of installed skills',
   account: 'See and change your account and its keys',
-  admin: 'Administer this server, if you may',
+  admin: 'Administer this server',
 }
 
 const lifetimes = [30, 90, 365]
@@ -43,11 +43,17 @@ function SecretDialog({ secret, onClose }: { secret: string; onClose: () => void
   )
 }
 
-function Scopes({ chosen, onChange }: { chosen: Scope[]; onChange: (scopes: Scope[]) => void }) {
+interface ScopesProps {
+  offered: readonly Scope[]
+  chosen: Scope[]
+  onChange: (scopes: Scope[]) => void
+}
+
+function Scopes({ offered, chosen, onChange }: ScopesProps) {
   return (
     <fieldset className="flex flex-col gap-1">
       <legend className="mb-1.5 text-sm font-[550]">It may</legend>
-      {Scope.options.map((scope) => (
+      {offered.map((scope) => (
         <Checkbox
           key={scope}
           label={scopeWords[scope]}
@@ -62,11 +68,12 @@ function Scopes({ chosen, onChange }: { chosen: Scope[]; onChange: (scopes: Scop
 }
 
 /** Makes an API key; its secret is shown once. */
-export function KeyCreate() {
+export function KeyCreate({ mayAdminister }: { mayAdminister: boolean }) {
   const { busy, problem, submit } = useFormSubmission()
   const [scopes, setScopes] = useState<Scope[]>(['read'])
   const [secret, setSecret] = useState<string | null>(null)
   const router = useRouter()
+  const offered = Scope.options.filter((scope) => scope !== 'admin' || mayAdminister)
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const target = event.currentTarget
@@ -96,7 +103,7 @@ export function KeyCreate() {
       >
         {(control) => <Input {...control} name="name" maxLength={100} autoComplete="off" dir="auto" />}
       </Field>
-      <Scopes chosen={scopes} onChange={setScopes} />
+      <Scopes offered={offered} chosen={scopes} onChange={setScopes} />
       {scopes.length === 0 && <FieldError message="Choose at least one." />}
       <Field label="Valid for">
         {(control) => (

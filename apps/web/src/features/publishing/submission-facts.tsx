@@ -1,5 +1,7 @@
 import type { Submission } from '@guildhall/contracts'
 import { capitalised, formatBytes, shortDigest } from '../../lib/format.ts'
+import { Link } from '../../lib/link.tsx'
+import { paths } from '../../lib/paths.ts'
 import { Facts } from '../../ui/facts.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { Timestamp } from '../../ui/timestamp.tsx'
@@ -13,7 +15,14 @@ export function SubmissionFacts({ submission }: { submission: Submission }) {
         facts={[
           { term: 'File', value: <Mono>{submission.filename}</Mono> },
           { term: 'Size', value: formatBytes(submission.sizeBytes) },
-          { term: 'Publisher', value: <Mono>@{submission.publisher}</Mono> },
+          {
+            term: 'Publisher',
+            value: (
+              <Link href={paths.publisher(submission.publisher)} className="quiet-link">
+                <Mono>@{submission.publisher}</Mono>
+              </Link>
+            ),
+          },
           { term: 'Version', value: submission.version ? <Mono>{submission.version}</Mono> : 'not known' },
           { term: 'Handed in', value: <Timestamp at={submission.createdAt} withTime /> },
           ...(conformance ? [{ term: 'Conformance', value: conformance.level }] : []),

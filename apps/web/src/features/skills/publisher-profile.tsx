@@ -1,5 +1,8 @@
 import type { Publisher, SkillSummary } from '@guildhall/contracts'
 import type { ReactNode } from 'react'
+import { Link } from '../../lib/link.tsx'
+import { paths } from '../../lib/paths.ts'
+import { buttonClass } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Mono } from '../../ui/mono.tsx'
 import { Section } from '../../ui/section.tsx'
@@ -13,12 +16,14 @@ export interface PublisherProfileProps {
   publisher: Publisher
   skills: SkillSummary[]
   hasMore: boolean
+  /** It stands for the visitor. */
+  isOwn: boolean
   /** What this visitor may do with the publisher. */
   action: ReactNode
 }
 
 /** Who publishes, and what. */
-export function PublisherProfile({ publisher, skills, hasMore, action }: PublisherProfileProps) {
+export function PublisherProfile({ publisher, skills, hasMore, isOwn, action }: PublisherProfileProps) {
   return (
     <>
       <header className="pb-10">
@@ -38,8 +43,18 @@ export function PublisherProfile({ publisher, skills, hasMore, action }: Publish
             <SkillRows skills={skills} />
           </div>
         ) : (
-          <EmptyState title="Nothing released yet">
+          <EmptyState
+            title="Nothing released yet"
+            action={
+              isOwn && (
+                <Link href={paths.publish()} className={buttonClass('primary')}>
+                  Publish a skill
+                </Link>
+              )
+            }
+          >
             Skills appear here once they have passed the release pipeline.
+            {isOwn && ' What you have handed in so far stands under Publish.'}
           </EmptyState>
         )}
       </Section>

@@ -14,7 +14,7 @@ import { Section } from '../../../ui/section.tsx'
 export const metadata: Metadata = { title: 'API keys' }
 
 export default async function KeysPage({ searchParams }: PageProps) {
-  await requireUser(paths.keys())
+  const user = await requireUser(paths.keys())
   const cursor = cursorOf(await searchParams)
   const client = await serverClient()
   const page = await client.auth.listKeys({ query: { limit: 50, ...cursor } })
@@ -30,7 +30,7 @@ export default async function KeysPage({ searchParams }: PageProps) {
       )}
       <PageLinks path={paths.keys()} isFirst={!cursor.cursor} nextCursor={page.nextCursor} />
       <Section title="New key" className="mt-14">
-        <KeyCreate />
+        <KeyCreate mayAdminister={user.role === 'admin'} />
       </Section>
     </>
   )
