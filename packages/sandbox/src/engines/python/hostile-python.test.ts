@@ -10,7 +10,11 @@ import { escapes, type HostilePythonSkill, nuisances, realmWalker } from '../../
 import { type Engine, noToolUsage, type RunOutcome } from '../../run.ts'
 import { createPythonEngine } from './python-engine.ts'
 
-function runOn(engine: Engine, source: string, input: JsonValue): Promise<RunOutcome> {
+/** For what ends by itself, on a machine that is busy. */
+const PATIENT_MS = 15_000
+
+/** Without its last parameter for what may well go on until it is stopped. */
+function runOn(engine: Engine, source: string, input: JsonValue, wallMs = 2_000): Promise<RunOutcome> {
   return engine.run({
     kind: 'python',
     files: new Map([['main.py', new TextEncoder().encode(source)]]),
@@ -18,7 +22,7 @@ function runOn(engine: Engine, source: string, input: JsonValue): Promise<RunOut
     action: 'go',
     input,
     env: {},
-    limits: { wallMs: 2_000, memoryBytes: 160 * 1024 * 1024 },
+    limits: { wallMs, memoryBytes: 160 * 1024 * 1024 },
     tools: { used: () => noToolUsage, call: async () => ({ success: true, data: null, metadata: { durationMs: 0 } }) },
     onStream() {},
     onLog() {},
@@ -64,12 +68,12 @@ describe('hostile skills in CPython', () => {
   })
 
   it('leave the next skill as if nothing had happened', async () => {
-    expect(await runOn(engine, echo, { n: 1 })).toMatchObject({ status: 'succeeded', output: { n: 1 } })
+    expect(await runOn(engine, echo, { n: 1 }, PATIENT_MS)).toMatchObject({ status: 'succeeded', output: { n: 1 } })
   })
 
   it('get other random numbers and other hashes in each run', async () => {
     const source = 'import random\ndef go(input, ctx): return [random.random(), str(hash("a"))]'
-    const outputs = await Promise.all([1, 2].map(() => runOn(engine, source, null)))
+    const outputs = await Promise.all([1, 2].map(() => runOn(engine, source, null, PATIENT_MS)))
     const [first, second] = outputs.map((outcome) => (outcome.status === 'succeeded' ? outcome.output : outcome))
     expect(new Set([first, second].flat()).size).toBe(4)
   })
@@ -84,7 +88,7 @@ describe('hostile skills in Pyodide, without bubblewrap', () => {
   afterAll(() => engine.close())
 
   it('find a realm of JavaScript in which there is nothing', async () => {
-    const outcome = await runOn(engine, realmWalker, null)
+    const outcome = await runOn(engine, realmWalker, null, PATIENT_MS)
     expect(outcome).toMatchObject({ status: 'succeeded', output: ['undefined,undefined,undefined,undefined'] })
   })
 
@@ -92,7 +96,7 @@ describe('hostile skills in Pyodide, without bubblewrap', () => {
     const source = `
 import os, random
 def go(input, ctx): return [os.path.exists("/etc/passwd"), os.path.exists("/usr"), random.random()]`
-    const outputs = [await runOn(engine, source, null), await runOn(engine, source, null)]
+    const outputs = [await runOn(engine, source, null, PATIENT_MS), await runOn(engine, source, null, PATIENT_MS)]
     const [first, second] = outputs.map((outcome) => (outcome.status === 'succeeded' ? outcome.output : outcome))
     expect(first).toEqual([false, false, expect.any(Number)])
     expect(first).not.toEqual(second)
