@@ -76,6 +76,14 @@ describe('scripts in containers of a real engine', () => {
     )
   })
 
+  it('tell what they used, as far as the kernel shows their group', async () => {
+    const source = 'i=0; while [ $i -lt 500000 ]; do i=$((i+1)); done; echo done'
+    const { status, usage } = await runScriptOn(engine, 'x.sh', source)
+    expect(status).toBe('succeeded')
+    expect(usage.cpuMs).toBeGreaterThan(50)
+    expect(usage.peakMemoryBytes).toBeGreaterThan(100_000)
+  })
+
   it('are stopped for their memory, also in /tmp', async () => {
     const source = 'x=0123456789; while :; do x=$x$x; done'
     const outcome = await runScriptOn(engine, 'x.sh', source, { limits: { memoryBytes: 64 * MEGABYTE } })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { hostMark, isOrphaned } from '../../isolation/host-mark.ts'
 import { giveToNobody, isRoot, NOBODY } from '../../isolation/nobody.ts'
 import type { RunLimits } from '../../run.ts'
+import { containerUsage } from './container-usage.ts'
 import { dockerCommand, type DockerCommand, DockerError } from './docker-command.ts'
 import {
   type Script,
@@ -138,7 +139,7 @@ async function encloseInContainer(
   const env = Object.entries(script.env).flatMap(([key, value]) => ['--env', `${key}=${value}`])
   const named = ['--name', name, '--label', LABEL, '--entrypoint', program]
   if (isRoot()) await giveToNobody(script.workspaceDir)
-  await docker.ask(
+  const id = await docker.ask(
     'create',
     ...named,
     ...walls(options, memoryBytes),
@@ -156,8 +157,7 @@ async function encloseInContainer(
     },
     // It was created with its limit.
     limitMemory() {},
-    // What a container used is known to the engine alone.
-    usage: () => ({ cpuMs: 0, memoryBytes: 0, peakMemoryBytes: 0, isOutOfMemory: false }),
+    usage: containerUsage(id),
     kill() {
       void docker.ask('kill', name).catch(() => '')
     },
