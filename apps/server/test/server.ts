@@ -109,7 +109,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         const submission: Submission = (await call('GET', `/submissions/${id}`, { as: author })).json()
         return SETTLED.has(submission.status) && submission
       },
-      { timeout: 30_000, interval: 20 },
+      { timeout: 90_000, interval: 20 },
     )
 
   const publish: TestServer['publish'] = async (author, archive, query) => {

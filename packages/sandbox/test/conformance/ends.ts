@@ -128,7 +128,7 @@ export function describeEnds(bench: ConformanceBench) {
       expect(pids.length).toBeGreaterThan(0)
       // Their pipes are closed; the system buries them within milliseconds.
       const alive = () => pids.filter((pid) => !before.has(pid) && existsSync(`/proc/${pid}`))
-      await vi.waitFor(() => expect(alive()).toEqual([]), { timeout: 2_000 })
+      await vi.waitFor(() => expect(alive()).toEqual([]), { timeout: 15_000 })
       expect((await running).outcome).toMatchObject({ status: 'failed', error: { errorType: 'interrupted' } })
       expect((await run(skills.echo, {}, own)).outcome).toMatchObject({ error: { errorType: 'sandbox_error' } })
     },

@@ -173,7 +173,7 @@ describe('the JavaScript engine', () => {
       const pids: number[] = JSON.parse(String(line))
       expect(pids.length).toBeGreaterThan(0)
       host.kill('SIGKILL')
-      await vi.waitFor(() => expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]), { timeout: 5_000 })
+      await vi.waitFor(() => expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]), { timeout: 15_000 })
     },
   )
 

@@ -306,7 +306,7 @@ print(time.time() < until)`
         signal: cancelling.signal,
       },
     )
-    await vi.waitFor(() => expect(processesWith(`: ${mark}; sleep`)).toBe(2), { timeout: 5_000 })
+    await vi.waitFor(() => expect(processesWith(`: ${mark}; sleep`)).toBe(2), { timeout: 15_000 })
     cancelling.abort()
     expect(await running).toMatchObject({ status: 'cancelled' })
     expect(processesWith(`: ${mark}; sleep`)).toBe(0)
