@@ -14,6 +14,8 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ['default'],
     passWithNoTests: false,
+    // What is waited for comes, but on a busy machine nobody knows how soon.
+    expect: { poll: { timeout: 15_000 } },
     sequence: { sequencer: SlowFirst },
     projects: [
       {

@@ -140,7 +140,7 @@ describe('a provider that does not behave', () => {
     const ask = () => models.generateText(request, new AbortController().signal).whole
     await expect(ask()).rejects.toMatchObject({ reason: 'provider_error' })
     isBroken = false
-    await vi.waitFor(async () => expect(await ask()).toMatchObject({ text: 'well', finishReason: 'stop' }))
+    await expect.poll(ask).toMatchObject({ text: 'well', finishReason: 'stop' })
   })
 
   it('that nobody listens for is asked three times, since it cannot have heard', async () => {

@@ -190,7 +190,7 @@ describe('what is on its way when the name changes', () => {
     )
     await rename('owner/moving', 'moved')
     await expect
-      .poll(async () => (await stage.get(`/submissions/${waiting.id}`, owner)).json(), { timeout: 10_000 })
+      .poll(async () => (await stage.get(`/submissions/${waiting.id}`, owner)).json())
       .toMatchObject({ status: 'rejected' })
     const { stages } = (await stage.get(`/submissions/${waiting.id}`, owner)).json()
     expect(stages).toContainEqual(
