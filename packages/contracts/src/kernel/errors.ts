@@ -243,8 +243,11 @@ export const errorTable = {
 export type ErrorCode = keyof typeof errorTable
 export const ErrorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]])
 
+/** What every problem says already: a fact of such a name would be lost behind it. */
+type OwnWord = 'type' | 'title' | 'status' | 'code' | 'remedy' | 'instance'
+
 /** Facts about an error, safe to show to a stranger. */
-export type ErrorFacts = Record<string, z.infer<ReturnType<typeof z.json>>>
+export type ErrorFacts = Record<string, z.infer<ReturnType<typeof z.json>>> & { [W in OwnWord]?: never }
 
 /** An error with a code of the table and facts that are safe for strangers. */
 export class AppError extends Error {

@@ -33,7 +33,7 @@ test.each(['suspended', 'withdrawn'] as const)('a version that was %s starts no 
   await stage.test.database.q.update(versions).set(set).where(eq(versions.id, skill.versionId))
   await expect(startRun(node, me, skill, { action: 'go' })).rejects.toMatchObject({
     code: 'version.unavailable',
-    facts: { skill: skill.fullName, version: '1.0.0', status, reason: set.statusReason },
+    facts: { skill: skill.fullName, version: '1.0.0', state: status, reason: set.statusReason },
   })
   expect((await stage.installations.list(me, { limit: 100, skill: skill.fullName })).items).toHaveLength(1)
 })

@@ -187,7 +187,7 @@ async function decide(deps: PublishingDeps, decision: Decision, outcome: 'approv
     }
     const to = outcome === 'approved' ? 'signing' : 'rejected'
     const isOurs = await store.moveSubmission(q, { id: row.id, from: 'in_review', to, change: { stages, review }, now })
-    if (!isOurs) throw new AppError('submission.not-in-review', { status: row.status })
+    if (!isOurs) throw new AppError('submission.not-in-review', { state: row.status })
     if (outcome === 'approved') await deps.jobs.enqueue(q, advanceJob, { submissionId: row.id })
     else if (row.versionId) await skills.reject(q, row.versionId)
     await audit.record(q, {

@@ -74,7 +74,7 @@ describe('yank', () => {
     const answers = await Promise.all([1, 2, 3].map(() => post(`${skill}/versions/1.0.0/yank`, owner)))
     expect(answers.map((answer) => answer.statusCode).sort((a, b) => a - b)).toEqual([200, 409, 409])
     const refused = answers.find((answer) => answer.statusCode === 409)
-    expect(refused?.json()).toMatchObject({ code: 'version.wrong-status', status: 409 })
+    expect(refused?.json()).toMatchObject({ code: 'version.wrong-status', status: 409, state: 'yanked' })
   })
 })
 

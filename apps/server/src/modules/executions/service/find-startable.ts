@@ -43,7 +43,7 @@ function requireAction(deps: ExecutionsContext, { kind, actions }: Package, name
 
 function requireGivenOut({ fullName, semver, status, statusReason }: VersionWithStatus): void {
   if (isGivenOut(status)) return
-  throw new AppError('version.unavailable', { skill: fullName, version: semver, status, reason: statusReason })
+  throw new AppError('version.unavailable', { skill: fullName, version: semver, state: status, reason: statusReason })
 }
 
 async function installed(deps: ExecutionsContext, userId: string, fullName: string, action: string) {

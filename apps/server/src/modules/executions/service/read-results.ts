@@ -37,7 +37,7 @@ async function fileOf({ platform }: ExecutionsContext, sha256: string): Promise<
 /** The output of a run as JSON, whatever its size. Throws execution.not-found, for other people's too; execution.no-output. */
 export async function readOutput(deps: ExecutionsContext, userId: string, id: string): Promise<ResultFile> {
   const row = await ownRun(deps, userId, id)
-  if (row.status !== 'succeeded') throw new AppError('execution.no-output', { status: row.status })
+  if (row.status !== 'succeeded') throw new AppError('execution.no-output', { state: row.status })
   if (row.outputBlob !== null) return fileOf(deps, row.outputBlob)
   const bytes = Buffer.from(JSON.stringify(row.output))
   return {

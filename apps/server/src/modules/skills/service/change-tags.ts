@@ -23,7 +23,7 @@ export async function setTag(deps: ChangeDeps, wanted: TagChange & { version: st
     const skill = await lockOwnSkill(q, wanted, 'owner')
     const row = await store.findVersion(q, skill.id, version)
     if (!row) throw new AppError('version.not-found', { skill: fullNameOf(skill), version })
-    if (row.status !== 'released') throw new AppError('version.wrong-status', { version, status: row.status })
+    if (row.status !== 'released') throw new AppError('version.wrong-status', { version, state: row.status })
     const isAutomatic = tag === store.LATEST && latestAmong(await store.releasedVersions(q, skill.id), null) === row.id
     if (isAutomatic) await store.deleteTag(q, skill.id, tag)
     else if (!(await store.putTag(q, { skillId: skill.id, tag, versionId: row.id, updatedAt: deps.clock.now() })))

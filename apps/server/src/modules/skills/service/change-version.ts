@@ -34,7 +34,7 @@ async function moveAlong(q: Queryable, skill: store.SkillHead, row: store.Versio
   const needs = lacksForChange(actor, skill, needsAdmin(change, row.status) ? 'admin' : 'owner-or-admin')
   if (needs !== null) throw new AppError('auth.forbidden', { needs })
   const to = statusAfter(change, row.status)
-  const refused = new AppError('version.wrong-status', { version: row.semver, status: row.status, change })
+  const refused = new AppError('version.wrong-status', { version: row.semver, state: row.status, change })
   if (to === null || skill.status !== 'active') throw refused
   if (to === 'released' && skill.visibility === 'public' && !isPublicLevel(row.conformance.level))
     throw new AppError('skill.not-publishable', { versions: [row.semver] })

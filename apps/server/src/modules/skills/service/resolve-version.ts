@@ -57,7 +57,7 @@ export async function resolveVersion(
   if (!isKnown) throw new AppError('version.not-found', { skill: fullName, version: wanted })
   if (!isGivenOut(row.status)) {
     const { semver, status, statusReason } = row
-    throw new AppError('version.unavailable', { skill: fullName, version: semver, status, reason: statusReason })
+    throw new AppError('version.unavailable', { skill: fullName, version: semver, state: status, reason: statusReason })
   }
   return versionOf(skill, row)
 }

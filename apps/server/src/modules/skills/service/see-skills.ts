@@ -59,7 +59,7 @@ export async function takableVersion(
   throw new AppError('version.unavailable', {
     skill: fullNameOf(address),
     version: seen.row.semver,
-    status,
+    state: status,
     reason: statusReason,
   })
 }

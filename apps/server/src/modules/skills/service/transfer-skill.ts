@@ -134,7 +134,7 @@ async function decide(
   const owner = side === 'to' ? row.toOwner : row.fromOwner
   if (owner !== actor.userId) throw new AppError('auth.forbidden', { needs: `ownership of @${row[side]}` })
   if (await store.decideTransfer(q, { id, to, now: deps.clock.now() })) return row
-  throw new AppError('transfer.not-pending', { status: (await ownTransfer(q, actor, id)).status })
+  throw new AppError('transfer.not-pending', { state: (await ownTransfer(q, actor, id)).status })
 }
 
 /** Takes a skill over: its old name leads to the new one for ever. Throws as `decide`, and skill.name-taken. */
