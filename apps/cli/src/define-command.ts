@@ -26,13 +26,10 @@ function parseOptions<O>(schema: z.ZodType<O>, given: unknown): O {
   const parsed = schema.safeParse(given)
   if (parsed.success) return parsed.data
   const first = parsed.error.issues[0]
-  const name = first
-    ? `--${first.path.join('.').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-    : 'an option'
-  throw usageFailure(
-    `${name} is not valid: ${first?.message ?? 'unknown reason'}`,
-    'See --help for the values it takes.',
-  )
+  const [option = 'an option'] = first?.path ?? []
+  const name = `--${String(option).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  const reason = first?.code === 'invalid_value' ? `must be one of ${first.values.join(', ')}` : first?.message
+  throw usageFailure(`${name} is not valid: ${reason ?? 'unknown reason'}`, 'See --help for the values it takes.')
 }
 
 /** The options that every command has. */

@@ -29,6 +29,9 @@ export function withPlaceOptions(command: Command): Command {
     .option('-g, --global', 'install for you, not for this project')
 }
 
+/** What `list` and the like say of a place without skills. */
+export const NOTHING_INSTALLED = 'No skills are installed here. Add one with `guildhall add @publisher/name`.'
+
 function surroundingsOf({ host }: Session): Surroundings {
   return { cwd: host.cwd, home: host.home, env: host.env }
 }

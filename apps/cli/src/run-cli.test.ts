@@ -85,7 +85,7 @@ describe('validate and pack', () => {
     ])
     expect(await cli('pack', 'tea')).toMatchObject({ code: 0, out: expect.stringContaining('tea.skill') })
     expect(await cli('validate', 'tea.skill')).toMatchObject({ code: 0 })
-    expect(await cli('pack', 'tea')).toMatchObject({ code: 1, err: expect.stringContaining('EEXIST') })
+    expect(await cli('pack', 'tea')).toMatchObject({ code: 1, err: expect.stringContaining('--force') })
     expect(await cli('pack', 'coffee')).toMatchObject({ code: 1, err: expect.stringContaining('cannot be published') })
   })
 })

@@ -27,12 +27,20 @@ function rootCommand(argv: readonly string[], host: Host): Command {
   return withCommonOptions(root)
 }
 
+/** A command that only holds others takes what all of them take, and says where they are explained. */
+function asGroup(command: Command): void {
+  withCommonOptions(command)
+  command.addHelpText('after', `\nHow a command is used: guildhall ${command.name()} <command> --help`)
+}
+
 /** Registers every command by name and summary, and loads only those that the command line names. */
 async function program(argv: readonly string[], invocation: Invocation): Promise<Command> {
   const root = rootCommand(argv, invocation.host)
   for (const entry of commandIndex) {
     const command = root.command(entry.name).summary(entry.summary).description(entry.summary)
-    if (argv.includes(entry.name)) (await entry.load())(command, invocation)
+    if (!argv.includes(entry.name)) continue
+    ;(await entry.load())(command, invocation)
+    if (command.commands.length > 0) asGroup(command)
   }
   return root
 }
@@ -46,7 +54,9 @@ function registryNamed(argv: readonly string[], host: Host): string {
 function reportUsage(error: CommanderError, argv: readonly string[], host: Host): number {
   if (error.exitCode === 0) return exitCodes.ok
   if (!argv.includes('--json')) return exitCodes.usage
-  const what = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')
+  // So is called what prints the help of a command that needs another one behind it.
+  const isBare = error.code === 'commander.help'
+  const what = isBare ? 'A command is missing' : error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')
   const failure = failureReport(usageFailure(what, 'Run it with --help to see how it is used.'), '')
   host.stderr.write(`${JSON.stringify({ error: failure })}\n`)
   return exitCodes.usage
@@ -54,7 +64,7 @@ function reportUsage(error: CommanderError, argv: readonly string[], host: Host)
 
 function report(error: unknown, argv: readonly string[], host: Host): number {
   if (error instanceof CommanderError) return reportUsage(error, argv, host)
-  const failure = failureReport(error, registryNamed(argv, host))
+  const failure = failureReport(error, registryNamed(argv, host), host.env)
   const paint = createPaint(wantsColour(host.stderr.isTTY === true, host.env))
   const lines = argv.includes('--json') ? [JSON.stringify({ error: failure })] : failureLines(failure, paint)
   for (const line of lines) host.stderr.write(`${line}\n`)

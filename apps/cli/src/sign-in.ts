@@ -3,6 +3,12 @@ import { saveCredential } from './config/credentials.ts'
 import { Failure } from './failures.ts'
 import type { Session } from './session.ts'
 
+/** Says that a token of the environment counts, whatever is stored. */
+export function noteTokenInForce(session: Session): void {
+  if (!session.host.env['GUILDHALL_TOKEN']) return
+  session.note('GUILDHALL_TOKEN is set and counts, whatever is stored; unset it to change that.')
+}
+
 /** Turns a fresh login into an API key that is stored for this registry, and ends the login. */
 export async function keepSignedIn(session: Session, user: Me, tokens: Tokens | null): Promise<void> {
   if (tokens === null)
@@ -26,4 +32,5 @@ export async function keepSignedIn(session: Session, user: Me, tokens: Tokens | 
   session.result({ user, registry: session.registry, keyId: key.id }, () => [
     `Signed in to ${session.registry} as ${session.paint.bold(`@${user.handle}`)} (${user.role}).`,
   ])
+  noteTokenInForce(session)
 }

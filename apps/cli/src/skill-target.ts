@@ -1,4 +1,4 @@
-import { parseFullName, Semver, type SkillAddress } from '@guildhall/contracts'
+import { Handle, parseFullName, Semver, type SkillAddress, SkillName } from '@guildhall/contracts'
 import { usageFailure } from './failures.ts'
 
 export interface SkillTarget extends SkillAddress {
@@ -7,12 +7,20 @@ export interface SkillTarget extends SkillAddress {
   version: string | null
 }
 
+/** Splits `@publisher/name`; null where no skill can be called so. */
+export function skillAddressOf(fullName: string): SkillAddress | null {
+  const address = parseFullName(fullName)
+  return address && Handle.safeParse(address.publisher).success && SkillName.safeParse(address.name).success
+    ? address
+    : null
+}
+
 /** Reads `@publisher/name` or `@publisher/name@1.2.3`. Throws a usage failure. */
 export function parseSkillTarget(text: string): SkillTarget {
   const at = text.indexOf('@', 1)
   const fullName = at < 0 ? text : text.slice(0, at)
   const version = at < 0 ? null : text.slice(at + 1)
-  const address = parseFullName(fullName)
+  const address = skillAddressOf(fullName)
   if (address === null)
     throw usageFailure(`"${text}" does not name a skill`, 'Write it like @publisher/name or @publisher/name@1.2.3.')
   if (version !== null && version !== 'latest' && !Semver.safeParse(version).success)

@@ -119,6 +119,10 @@ export const packageErrorTable = {
     title: 'This is not a folder',
     remedy: 'Give the folder that contains SKILL.md.',
   },
+  'folder.empty': {
+    title: 'The folder holds no file',
+    remedy: 'Name the folder that contains SKILL.md.',
+  },
   'folder.unreadable': {
     title: 'A file or folder could not be read',
     remedy: 'Check its access rights, and that nothing changes it meanwhile.',

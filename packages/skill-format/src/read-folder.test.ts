@@ -77,7 +77,7 @@ test('a missing folder, a file and an empty folder are each told apart', async (
   await expect(readFolder(join(folder, 'none'))).rejects.toThrow(refusal('folder.not-found'))
   await expect(readFolder(join(folder, 'SKILL.md'))).rejects.toThrow(refusal('folder.not-a-folder'))
   rmSync(join(folder, 'SKILL.md'))
-  await expect(readFolder(folder)).rejects.toThrow(refusal('archive.empty'))
+  await expect(readFolder(folder)).rejects.toThrow(refusal('folder.empty'))
 })
 
 /** Root may read everything, so for the time of `work` this process is nobody. */

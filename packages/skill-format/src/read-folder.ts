@@ -17,7 +17,12 @@ export async function readFolder(directory: string, limits: PackageLimits = defa
   await checkFolder(directory)
   const builder = createPackageBuilder(limits)
   await readLevel(directory, '', { builder, limits })
-  return builder.finish()
+  try {
+    return builder.finish()
+  } catch (error) {
+    const isEmpty = error instanceof PackageError && error.code === 'archive.empty'
+    throw isEmpty ? new PackageError('folder.empty', { path: directory }) : error
+  }
 }
 
 interface Walk {

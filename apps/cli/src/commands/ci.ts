@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { relative } from 'node:path'
 import * as z from 'zod'
 import { complete, type DefineCommand } from '../define-command.ts'
@@ -10,12 +11,21 @@ interface CiOptions {
   force: boolean
 }
 
+async function requireLock(lockFile: string): Promise<void> {
+  if (await stat(lockFile).catch(() => null)) return
+  throw new Failure('There is no lock file here', {
+    where: lockFile,
+    remedy: 'Make one with `guildhall add`, and commit it; `guildhall ci` installs what it names.',
+  })
+}
+
 async function installLocked(session: Session, options: CiOptions): Promise<void> {
   const { changeSkills, installTargetsOf, readLock } = await import('@guildhall/sdk/install')
   const { fetchLocked } = await import('../installing/fetch-locked.ts')
   const { lockFaults } = await import('../installing/lock-faults.ts')
   const { titleOf } = await import('../installing/ready-skill.ts')
   const scope = await scopeOf(session, options.global)
+  await requireLock(scope.lockFile)
   const skills = await readLock(scope.lockFile)
   const faults = await lockFaults(skills)
   if (faults.length > 0)

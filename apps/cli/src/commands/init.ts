@@ -48,8 +48,14 @@ async function init(session: Session, given: string, options: z.infer<typeof Opt
   session.result({ folder, name, kind: options.kind, files: files.map(([path]) => path) }, () => [
     `${session.paint.green('Made')} ${name}, a skill of kind ${options.kind}`,
     ...files.map(([path]) => `  ${join(shown, ...path.split('/'))}`),
-    `Next: say in SKILL.md what it does, then \`guildhall validate ${shown}\` and \`guildhall publish ${shown}\`.`,
+    `Next: say in SKILL.md what it does, then ${nextSteps(options.kind, shown)}.`,
   ])
+}
+
+/** Agents read instructions; what runs is tried out first. */
+function nextSteps(kind: SkillKind, shown: string): string {
+  const tried = kind === 'instructions' ? ['validate'] : ['dev', 'test']
+  return `${tried.map((name) => `\`guildhall ${name} ${shown}\``).join(', ')} and \`guildhall publish ${shown}\``
 }
 
 /** guildhall init */

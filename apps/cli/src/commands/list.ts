@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import * as z from 'zod'
 import { complete, type DefineCommand } from '../define-command.ts'
-import { scopeOf } from '../install-place.ts'
+import { NOTHING_INSTALLED, scopeOf } from '../install-place.ts'
 import { plainLine } from '../output/plain-text.ts'
 import { tableLines } from '../output/table.ts'
 
@@ -26,11 +26,7 @@ export const defineList: DefineCommand = (command, invocation) => {
           folder.state,
         ]),
       )
-      session.result({ items: installed }, () =>
-        rows.length === 0
-          ? ['No skills are installed here. Add one with `guildhall add @publisher/name`.']
-          : tableLines(columns, rows),
-      )
+      session.result({ items: installed }, () => (rows.length === 0 ? [NOTHING_INSTALLED] : tableLines(columns, rows)))
     },
   })
 }

@@ -3,7 +3,7 @@ import { ask, askHidden, readStdin } from '../ask.ts'
 import { saveCredential } from '../config/credentials.ts'
 import { complete, type DefineCommand } from '../define-command.ts'
 import type { Session } from '../session.ts'
-import { keepSignedIn } from '../sign-in.ts'
+import { keepSignedIn, noteTokenInForce } from '../sign-in.ts'
 
 const Options = z.object({
   email: z.string().optional(),
@@ -25,6 +25,7 @@ async function keepToken(session: Session, token: string): Promise<void> {
   session.result({ user, registry: session.registry }, () => [
     `Signed in to ${session.registry} as ${session.paint.bold(`@${user.handle}`)} (${user.role}).`,
   ])
+  noteTokenInForce(session)
 }
 
 /** guildhall login */

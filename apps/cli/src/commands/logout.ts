@@ -1,6 +1,7 @@
 import { ApiProblem } from '@guildhall/sdk'
 import { forgetCredential, readCredential } from '../config/credentials.ts'
 import { complete, type DefineCommand, noOptions } from '../define-command.ts'
+import { noteTokenInForce } from '../sign-in.ts'
 
 /** guildhall logout */
 export const defineLogout: DefineCommand = (command, invocation) => {
@@ -8,6 +9,7 @@ export const defineLogout: DefineCommand = (command, invocation) => {
     options: noOptions,
     examples: ['logout', 'logout --registry https://skills.example.com'],
     run: async (session) => {
+      noteTokenInForce(session)
       const credential = await readCredential(session.configDir, session.registry)
       if (credential === null)
         return session.result({ signedOut: false }, () => [`You were not signed in to ${session.registry}.`])

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { complete, type DefineCommand } from '../define-command.ts'
 import { exitCodes } from '../failures.ts'
-import { scopeOf } from '../install-place.ts'
+import { NOTHING_INSTALLED, scopeOf } from '../install-place.ts'
 import { plainLine } from '../output/plain-text.ts'
 import { tableLines } from '../output/table.ts'
 
@@ -33,7 +33,7 @@ export const defineOutdated: DefineCommand = (command, invocation) => {
         }))
       session.result({ items }, () =>
         items.length === 0
-          ? ['Everything is up to date.']
+          ? [lock.length === 0 ? NOTHING_INSTALLED : 'Everything is up to date.']
           : tableLines(
               columns,
               items.map(({ name, installed, wanted, latest, source }) => {

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { PackageSummary } from '@guildhall/contracts'
 import { type PackageFiles, packRootZip, packSkill, packTarGz, withGeneratedSkillMd } from '@guildhall/skill-format'
 import * as z from 'zod'
 import { complete, type DefineCommand } from '../define-command.ts'
-import { usageFailure } from '../failures.ts'
+import { Failure, usageFailure } from '../failures.ts'
 import { unpublishable } from '../publish-one.ts'
 import { readSkillSource } from '../skill-source.ts'
 
@@ -27,6 +27,24 @@ function formatFor({ kind, name }: PackageSummary, asked: Format | undefined): F
 function packed(files: PackageFiles, { kind, name }: PackageSummary, format: Format): Promise<Uint8Array> {
   if (format === 'tar.gz') return packTarGz(files)
   return format === 'zip' ? packRootZip(files) : packSkill({ files, kind, name })
+}
+
+/** Throws a Failure where something is there already, or no folder to write into. */
+async function writeArchive(file: string, bytes: Uint8Array, isForced: boolean): Promise<void> {
+  await writeFile(file, bytes, { flag: isForced ? 'w' : 'wx' }).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EEXIST')
+      throw new Failure('There is such a file already', {
+        where: file,
+        remedy: 'Overwrite it with --force, or name another with -o.',
+      })
+    if (code === 'ENOENT')
+      throw new Failure('There is no folder to write it into', {
+        where: dirname(file),
+        remedy: 'Make the folder first, or name another place with -o.',
+      })
+    throw error
+  })
 }
 
 /** guildhall pack */
@@ -52,9 +70,11 @@ export const definePack: DefineCommand = (command, invocation) => {
       const bytes = await packed(withGeneratedSkillMd(source.files), summary, format)
       const usual = `${version === null ? name : `${name}-${version}`}.${format}`
       const file = resolve(session.host.cwd, options.output ?? usual)
-      await writeFile(file, bytes, { flag: options.force ? 'w' : 'wx' })
+      await writeArchive(file, bytes, options.force)
       const facts = { file, format, sizeBytes: bytes.length, files: source.files.size, kind, name, version }
-      session.result(facts, () => [`${file}  ${bytes.length} bytes, ${source.files.size} files`])
+      session.result(facts, () => [
+        `${file}  ${bytes.length} bytes, ${source.files.size} ${source.files.size === 1 ? 'file' : 'files'}`,
+      ])
     },
   })
 }

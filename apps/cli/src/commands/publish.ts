@@ -8,7 +8,7 @@ import { isSettled, movedStages, outcomeLines, stageLine } from '../output/submi
 import { startProgress } from '../progress.ts'
 import { patiently } from '../patience.ts'
 import { publishAll } from '../publish-all.ts'
-import { followSubmission, type PublishOptions, submit } from '../publish-one.ts'
+import { followSubmission, submit } from '../publish-one.ts'
 import type { Session } from '../session.ts'
 import { readSkillSource } from '../skill-source.ts'
 
@@ -52,14 +52,16 @@ const indented = (text: string): string[] =>
     .split('\n')
     .map((line) => `    ${line}`)
 
-async function publishOne(
-  session: Session,
-  path: string,
-  options: PublishOptions & { wait: boolean },
-): Promise<number> {
+type Options = z.infer<typeof Options>
+
+const publisherOf = async (session: Session, { publisher }: Options): Promise<string> =>
+  publisher ?? (await session.signedIn().auth.me()).handle
+
+async function publishOne(session: Session, path: string, options: Options): Promise<number> {
   const { paint } = session
+  // Read before anybody has to sign in: what is wrong here is told first.
   const source = await readSkillSource(session.host.cwd, path)
-  const submitted = await submit(session, source, options)
+  const submitted = await submit(session, source, { ...options, publisher: await publisherOf(session, options) })
   if (!options.wait) {
     session.result(submitted, () => outcomeLines(submitted, paint))
     return exitCodes.ok
@@ -97,9 +99,8 @@ export const definePublish: DefineCommand = (command, invocation) => {
       const path = args[0] ?? ''
       if (options.all && options.version !== undefined)
         throw usageFailure('--version does not go with --all', 'Put the versions into the skills, or leave it out.')
-      const publisher = options.publisher ?? (await session.signedIn().auth.me()).handle
-      const { all, ...more } = options
-      return (all ? publishAll : publishOne)(session, path, { ...more, publisher })
+      if (!options.all) return publishOne(session, path, options)
+      return publishAll(session, path, { ...options, publisher: await publisherOf(session, options) })
     },
   })
 }

@@ -2,7 +2,7 @@ import { relative } from 'node:path'
 import * as z from 'zod'
 import { complete, type DefineCommand } from '../define-command.ts'
 import { exitCodes } from '../failures.ts'
-import { scopeOf } from '../install-place.ts'
+import { NOTHING_INSTALLED, scopeOf } from '../install-place.ts'
 import type { VerifiedFolder, VerifiedSkill } from '../installing/verify-installed.ts'
 import { plainLine } from '../output/plain-text.ts'
 import type { Paint } from '../output/paint.ts'
@@ -41,9 +41,14 @@ export const defineVerify: DefineCommand = (command, invocation) => {
       session.result({ ok: isOk, items, faults }, () => [
         ...items.flatMap((skill) => skillLines(skill, shown, session.paint)),
         ...faults.map((fault) => `${session.paint.red('not ok')}  ${fault}`),
-        ...(items.length === 0 ? ['No skills are installed here.'] : []),
+        ...(items.length === 0 ? [NOTHING_INSTALLED] : []),
       ])
-      return isOk ? exitCodes.ok : exitCodes.failed
+      if (isOk) return exitCodes.ok
+      const command = `guildhall ci${options.global ? ' --global' : ''}`
+      session.note(
+        `\`${command}\` installs again what is locked; with --force also over what was edited, a copy is kept beside.`,
+      )
+      return exitCodes.failed
     },
   })
 }

@@ -10,7 +10,7 @@ const SKEW_WARN_MS = 60_000
 const SKEW_FAIL_MS = 300_000
 
 const failed = (name: string, error: unknown, session: Session): Diagnosis => {
-  const { what, remedy } = failureReport(error, session.registry)
+  const { what, remedy } = failureReport(error, session.registry, session.host.env)
   return fail(name, what, remedy ?? 'Run it again with --debug to see more.')
 }
 
@@ -52,8 +52,9 @@ export async function diagnoseLogin(session: Session): Promise<Diagnosis> {
     const me = await session.signedIn().auth.me()
     return ok('login', `@${me.handle} (${me.role})`)
   } catch (error) {
-    const { exitCode, what } = failureReport(error, session.registry)
-    if (exitCode !== exitCodes.notSignedIn) return failed('login', error, session)
+    const { exitCode, what, code } = failureReport(error, session.registry)
+    // A token that is not taken any more makes every request fail, also those that need none.
+    if (exitCode !== exitCodes.notSignedIn || code !== null) return failed('login', error, session)
     return warn('login', what, 'Run `guildhall login` to publish and to run skills; finding and adding need none.')
   }
 }

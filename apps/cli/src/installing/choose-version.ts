@@ -1,5 +1,6 @@
-import { DistTag, parseFullName, Semver, type VersionSummary } from '@guildhall/contracts'
+import { DistTag, Semver, type VersionSummary } from '@guildhall/contracts'
 import { Failure, usageFailure } from '../failures.ts'
+import { skillAddressOf } from '../skill-target.ts'
 import type { ReleaseFacts } from './release-facts.ts'
 import { trustedKeys } from './registry-keys.ts'
 import { type Registry, versionDetails, versionsOf } from './registry.ts'
@@ -16,7 +17,7 @@ export function parseRegistryWish(text: string): RegistryWish {
   const at = text.indexOf('@', 1)
   const fullName = at < 0 ? text : text.slice(0, at)
   const spec = at < 0 ? null : text.slice(at + 1).trim()
-  if (parseFullName(fullName) === null)
+  if (skillAddressOf(fullName) === null)
     throw usageFailure(`"${text}" does not name a skill`, 'Write it like @publisher/name or @publisher/name@^1.2.')
   if (spec === '' || (spec?.length ?? 0) > 100)
     throw usageFailure(

@@ -8,7 +8,7 @@ import {
   readLock,
   readTree,
 } from '@guildhall/sdk/install'
-import { scopeOf } from '../install-place.ts'
+import { NOTHING_INSTALLED, scopeOf } from '../install-place.ts'
 import type { Session } from '../session.ts'
 import { installReady } from './add-skills.ts'
 import { agree } from './agree.ts'
@@ -167,11 +167,12 @@ export async function updateSkills(
   const { ready, remove, targets } = update
   if (ready.length === 0 || options.dryRun) {
     const skills = ready.map(({ entry }) => entry)
+    const isEmpty = (await readLock(scope.lockFile)).length === 0
     session.result(
       options.dryRun ? { wouldInstall: skills } : { installed: [], removed: [], backups: [], kept: [] },
       () =>
         ready.length === 0
-          ? ['Everything is up to date.']
+          ? [isEmpty ? NOTHING_INSTALLED : 'Everything is up to date.']
           : skills.map(({ name, version }) => `Would update ${name} to ${version ?? 'its new content'}`),
     )
     return 0

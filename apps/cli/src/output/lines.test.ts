@@ -39,6 +39,22 @@ describe('a failure', () => {
     expect(report.issues).toEqual(['email: Invalid email address'])
   })
 
+  it('names what to type here, where the API names what to ask it', () => {
+    const told = (code: ErrorCode, env = {}) => failureReport(problem(code), registry, env).remedy
+    expect(told('skill.not-found')).toContain('`guildhall search`')
+    expect(told('version.nothing-before')).toContain('`guildhall diff ')
+    expect(told('auth.required')).toContain('Run `guildhall login`')
+    expect(told('auth.required', { GUILDHALL_TOKEN: 'ghk_old' })).toContain('unset it')
+  })
+
+  it('that was found before anything was sent is one of the command line', () => {
+    const issues = [{ path: 'params.id', message: 'must be an id of the form sub_…' }]
+    const invalid = problem('request.invalid', { issues })
+    const here = new ApiProblem({ ...invalid.problem, instance: 'client' })
+    expect([invalid, here].map((one) => failureReport(one, registry).exitCode)).toEqual([1, 2])
+    expect(failureReport(here, registry).issues).toEqual(['id: must be an id of the form sub_…'])
+  })
+
   it('of an installation names the option that overwrites', () => {
     const report = failureReport(new InstallProblem('target.edited', '/somewhere'), registry)
     expect(report).toMatchObject({ where: '/somewhere', remedy: expect.stringContaining('with --force') })
