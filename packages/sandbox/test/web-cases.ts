@@ -56,6 +56,95 @@ function atobOrName(text: string): string {
   }
 }
 
+const addresses: string[][] = [
+  ['https://user:pa%20ss@Example.COM:8443/a/./b/../c%7e?x=1&y=%20z#top'],
+  ['http://example.com:80'],
+  ['https://m\u00fcnchen.example/\u00e4 \u00f6?\u00fc=\u00df#\u00e9'],
+  ['https://xn--mnchen-3ya.example/'],
+  ['https://\uff45xample.com/'],
+  ['http://0x7f.1/'],
+  ['http://[2001:db8::0:1]:8080/'],
+  [' \t https://exa\nmple.com/a\tb '],
+  ['../up?q', 'https://example.com/a/b/c'],
+  ['//other.example/x', 'https://example.com/'],
+  ['?only', 'https://example.com/a?b#c'],
+  ['', 'https://example.com/a?b#c'],
+  ['file:///C:/x/../y'],
+  ['mailto:a@example.com?subject=x'],
+  ['data:text/plain,hello world#x'],
+  ['javascript:alert(1)'],
+  ['https:example.com'],
+  ['https://example.com\\a\\b'],
+  ['https://a/\ud800'],
+  ['https://a/\0'],
+  ['https://a\0b/'],
+  ['https://a/?\u0027"<>'],
+  ['relative'],
+  ['relative', 'also relative'],
+  ['https://'],
+  ['https://a b/'],
+  ['https://a:99999/'],
+  ['https://[::1'],
+  ['https://1.2.3.256/'],
+  ['https://a%23b/'],
+]
+const addressParts = [
+  'href',
+  'origin',
+  'protocol',
+  'username',
+  'password',
+  'host',
+  'hostname',
+  'port',
+  'pathname',
+  'search',
+  'hash',
+] as const
+const changes: [(typeof addressParts)[number], string][] = [
+  ['protocol', 'http'],
+  ['protocol', 'mailto:'],
+  ['username', 'a b'],
+  ['password', '@'],
+  ['host', 'other.example:81'],
+  ['hostname', 'x y'],
+  ['port', '443'],
+  ['port', '12ab'],
+  ['port', ''],
+  ['pathname', 'a/../b c?#'],
+  ['search', ''],
+  ['search', 'q=\u00e9 "'],
+  ['hash', 'a b'],
+  ['href', 'ftp://x/y'],
+]
+/* Where a percent sign and another character than ASCII come together, Node.js itself errs. */
+const queries = [
+  '',
+  '?a=1&b=2&a=3',
+  'a+b=%20c&=x&y&&%zz=%4',
+  '%EF%BB%BFa=%FF&y=%C3%A9%c3',
+  'a=~!*()\u0027-._',
+  '\u00e9=\u{1f600}+x',
+  ...fc.sample(
+    fc.string({
+      unit: fc.constantFrom('a', 'b', '=', '&', '+', '%', '4', '1', 'F', '?', ' '),
+      maxLength: 12,
+    }),
+    { numRuns: 200, seed: 1 },
+  ),
+]
+
+function partsOf([address = '', base]: string[]): string[] | null {
+  const url = URL.parse(address, base)
+  return url && addressParts.map((part) => url[part])
+}
+
+function changed([part, value]: (typeof changes)[number]): string {
+  const url = new URL('https://user@example.com:8443/a?b=c#d')
+  if (part !== 'origin') url[part] = value
+  return url.href
+}
+
 /** What comes out is what Node.js itself answers, or what the standard says. */
 export const webCases: readonly WebCase[] = [
   {
@@ -142,5 +231,74 @@ export const webCases: readonly WebCase[] = [
     return [new Set(filled).size > 60, part.subarray(0, 32).every((one) => one === 0), new Set(part.subarray(32)).size > 8, refused[2], refused.slice(0, 2).every((name) => name !== 'filled'), new Set(uuids).size, uuids.every((id) => /^[\\da-f]{8}-[\\da-f]{4}-4[\\da-f]{3}-[89ab][\\da-f]{3}-[\\da-f]{12}$/.test(id))]`,
     input: null,
     output: [true, true, true, 'QuotaExceededError', true, 100, true],
+  },
+  {
+    what: 'URL, which reads addresses',
+    body: `return input.addresses.map(([address, base]) => {
+      const url = URL.parse(address, base)
+      let made = null
+      try { made = new URL(address, base).href } catch (error) { made = error.name }
+      return [url && input.parts.map((part) => url[part]), made === (url ? url.href : 'TypeError'), URL.canParse(address, base) === (url !== null)]
+    })`,
+    input: { addresses, parts: [...addressParts] },
+    output: addresses.map((address) => [partsOf(address), true, true]),
+  },
+  {
+    what: 'URL, whose parts can be changed, also by its parameters',
+    body: `const changed = input.map(([part, value]) => {
+      const url = new URL('https://user@example.com:8443/a?b=c#d')
+      url[part] = value
+      return url.href
+    })
+    const url = new URL('https://example.com/?b=2&a=1&b=3')
+    const params = url.searchParams
+    params.append('c', '\u00e9 &')
+    params.set('b', '4')
+    params.sort()
+    const sorted = url.href
+    params.delete('a', 'none')
+    params.delete('a')
+    url.search = '?d=5'
+    const list = [...params]
+    for (const name of ['d', 'none']) params.delete(name)
+    let refused = null
+    try { url.href = 'none' } catch (error) { refused = error.name }
+    return [changed, sorted, list, url.href, String(url) === url.href, JSON.stringify([url]), params === url.searchParams, refused, url instanceof URL, params instanceof URLSearchParams]`,
+    input: changes,
+    output: [
+      changes.map(changed),
+      'https://example.com/?a=1&b=4&c=%C3%A9+%26',
+      [['d', '5']],
+      'https://example.com/',
+      true,
+      '["https://example.com/"]',
+      true,
+      'TypeError',
+      true,
+      true,
+    ],
+  },
+  {
+    what: 'URLSearchParams, of texts, pairs and objects',
+    body: `const read = input.map((query) => { const params = new URLSearchParams(query); return [[...params], String(params), params.size] })
+    const params = new URLSearchParams([['a', 1], ['b', 'x'], ['a', '\ud800']])
+    const told = []
+    params.forEach((value, name) => told.push(name + value))
+    const refused = [() => new URLSearchParams([['a']]), () => params.append('a'), () => params.get(), () => params.forEach(1)].map((work) => { try { work(); return 'done' } catch (error) { return error.name } })
+    return [read, [params.get('a'), params.get('none'), params.getAll('a'), params.has('a', '2'), params.has('b', 'x')], told, [...params.keys()], [...params.values()], String(new URLSearchParams({ x: 1, y: 'a b' })), String(new URLSearchParams(params)), refused]`,
+    input: queries,
+    output: [
+      queries.map((query) => {
+        const params = new URLSearchParams(query)
+        return [[...params], String(params), params.size]
+      }),
+      ['1', null, ['1', '\ufffd'], false, true],
+      ['a1', 'bx', 'a\ufffd'],
+      ['a', 'b', 'a'],
+      ['1', 'x', '\ufffd'],
+      'x=1&y=a+b',
+      'a=1&b=x&a=%EF%BF%BD',
+      ['TypeError', 'TypeError', 'TypeError', 'TypeError'],
+    ],
   },
 ]

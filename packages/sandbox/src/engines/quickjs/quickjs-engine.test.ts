@@ -76,6 +76,45 @@ describe('where Deno does not start', () => {
     expect(outcome).toMatchObject({ status: 'succeeded', output: ['refused'] })
   })
 
+  it('what a skill does to the language before it reads an address reaches neither the process nor the next address', async () => {
+    const attempts = [
+      // The texts that cross are JSON of the machine's own making; these are not.
+      `JSON.stringify = () => '['.repeat(1e5)`,
+      `JSON.stringify = () => '[{"toString":1},{"href":"x"},"__proto__",{"x":1}]'`,
+      `JSON.stringify = () => '["https://a/",null,"toString","x"]'`,
+      `JSON.stringify = () => '["https://a/",null,"searchParams","x"]'`,
+      `JSON.stringify = () => ({})`,
+      `JSON.stringify = () => { throw new Error('mine') }`,
+      `JSON.parse = (text) => ({ href: typeof text })`,
+      `Array.prototype[Symbol.iterator] = () => { throw new Error('mine') }`,
+      `Object.defineProperty(Object.prototype, 'readUrl', { value: () => '{}' })`,
+      `Object.defineProperty = () => { throw new Error('mine') }`,
+      `String.prototype.replace = () => globalThis`,
+    ]
+    const seen = await withEngine((engine) =>
+      Promise.all(
+        attempts.map(async (attempt) => {
+          const source = `export function go() {
+            ${attempt}
+            const tries = [() => new URL('https://a/?b').href, () => new URL('https://a/').constructor.constructor('return typeof process')(), () => String(new URLSearchParams('a=1')), () => URL.parse('https://a/', { toString: () => 'x'.repeat(1e6) })]
+            const told = tries.map((work) => { try { return typeof work() } catch (error) { return 'refused' } })
+            return told.join() + typeof process + typeof __host + typeof readUrl
+          }`
+          return (await run(engine, { 'main.js': source })).status
+        }),
+      ),
+    )
+    expect(new Set(seen)).toEqual(new Set(['succeeded']))
+    const honest = `export const go = () => new URL('/b', 'https://a/').href`
+    expect(await withEngine((engine) => run(engine, { 'main.js': honest }))).toMatchObject({ output: 'https://a/b' })
+  })
+
+  it('a skill that hides a NUL in an address hides nothing', async () => {
+    const source = `export const go = () => [URL.canParse('https://a\\0b/'), new URL('https://a/\\0b').href]`
+    const outcome = await withEngine((engine) => run(engine, { 'main.js': source }))
+    expect(outcome).toMatchObject({ output: [false, 'https://a/%00b'] })
+  })
+
   it.each([
     ['recursion', 'const f = () => f() + 1; f()', 'skill_error'],
     ['a deep value', 'let x = []; for (let i = 0; i < 1e4; i++) x = [x]; return x', 'sandbox_error'],

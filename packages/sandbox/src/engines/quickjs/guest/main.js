@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core'
 import variant from '@jitl/quickjs-wasmfile-release-sync'
 import { loadModule, resolveModule } from './modules.js'
+import { readUrl } from './read-url.js'
 
 const SECRET_BYTES = 16
 const MEGABYTE = 1024 * 1024
@@ -23,7 +24,9 @@ const [codeDir, sharedDir] = process.argv.slice(2)
 const shared = ['calls.js', 'context.js', 'intrinsics.js', 'outbox.js', 'timers.js']
 const OWN = 'guest:/quickjs/guest/'
 const FIRST = `${OWN}vm.js`
-const WEB = `${OWN}web/web.js`
+const WEB = `${OWN}web/`
+/** The parts of the web that the machine may ask for. */
+const webParts = ['web', 'url']
 const modules = new Map([
   ...['vm.js', 'web-on-demand.js'].map((name) => [`${OWN}${name}`, readFileSync(join(codeDir, name), 'utf8')]),
   ...shared.map((name) => [`guest:/javascript/guest/${name}`, readFileSync(join(sharedDir, name), 'utf8')]),
@@ -56,7 +59,7 @@ function usage() {
 
 function readWeb() {
   const dir = join(codeDir, 'web')
-  for (const name of readdirSync(dir)) modules.set(`${OWN}web/${name}`, readFileSync(join(dir, name), 'utf8'))
+  for (const name of readdirSync(dir)) modules.set(`${WEB}${name}`, readFileSync(join(dir, name), 'utf8'))
 }
 
 /** Builds a machine whose first code has run; answers a function that hands it a frame. */
@@ -93,10 +96,12 @@ async function createMachine() {
       )
     },
     clearTimer: (id) => clearTimeout(timers.get(vm.getNumber(id))),
-    loadWeb: () => {
+    loadWeb: (name) => {
       readWeb()
-      return vm.unwrapResult(vm.evalCode(modules.get(WEB), WEB, { type: 'module' }))
+      const address = `${WEB}${webParts.find((part) => part === vm.getString(name)) ?? 'web'}.js`
+      return vm.unwrapResult(vm.evalCode(modules.get(address), address, { type: 'module' }))
     },
+    readUrl: (asked) => vm.newString(readUrl(vm.getString(asked))),
     randomBytes: (count) => {
       const bytes = new Uint8Array(Math.min(vm.getNumber(count), MOST_RANDOM_BYTES))
       // Loaded when it is first asked for: most skills never do.

@@ -21,7 +21,7 @@ import { createOutbox } from '../../javascript/guest/outbox.js'
 import { installTimers } from '../../javascript/guest/timers.js'
 import { offerWeb } from './web-on-demand.js'
 
-const { send, byteLength, setTimer, clearTimer, loadWeb, randomBytes, listen } = globalThis.__host
+const { send, byteLength, setTimer, clearTimer, listen, ...web } = globalThis.__host
 for (const name of ['__host', 'SharedArrayBuffer', 'Atomics']) deleteProperty(globalThis, name)
 
 const same = (text) => text
@@ -41,7 +41,7 @@ installTimers((work, delayMs, repeats) => {
   return lastTimer
 }, clearTimer)
 global('queueMicrotask', (work) => void promiseThen(Promise_.resolve(), () => work()))
-offerWeb(global, loadWeb, randomBytes)
+offerWeb(global, web)
 
 function onTimer(id) {
   const timer = mapGet(timers, id)

@@ -5,18 +5,24 @@
 import { defineProperty } from '../../javascript/guest/intrinsics.js'
 
 const names = ['atob', 'btoa', 'crypto', 'DOMException', 'structuredClone', 'TextDecoder', 'TextEncoder']
+const addressNames = ['URL', 'URLSearchParams']
 
-/** `load()` answers the exports of `web/web.js`; `define(name, value)` makes a global. */
-export function offerWeb(define, load, randomBytes) {
-  let web = null
+function offer(names, define, create) {
+  let made = null
   for (let i = 0; i < names.length; i++) {
     const name = names[i]
     const get = () => {
-      web ??= load().createWeb(randomBytes)
-      define(name, web[name])
-      return web[name]
+      made ??= create()
+      define(name, made[name])
+      return made[name]
     }
     const set = (value) => define(name, value)
     defineProperty(globalThis, name, { __proto__: null, get, set, configurable: true })
   }
+}
+
+/** `loadWeb(name)` answers the exports of `web/<name>.js`; `define(name, value)` makes a global. */
+export function offerWeb(define, { loadWeb, randomBytes, readUrl }) {
+  offer(names, define, () => loadWeb('web').createWeb(randomBytes))
+  offer(addressNames, define, () => loadWeb('url').createUrl({ __proto__: null, readUrl }))
 }
