@@ -33,6 +33,14 @@ test.each(shown)('$slug begins with a title and a sentence that says what it is 
   expect(summary).toMatch(/^[A-Z][^*[\]]{20,200}\.$/)
 })
 
+test('a guide is read once, however often it is shown', () => {
+  const [first, second] = allGuides()
+  if (!first || !second) throw new Error('there are guides')
+  const textOf = (guide: typeof first): unknown => GuideText(guide).props.children
+  expect(textOf({ ...first })).toBe(textOf(first))
+  expect(textOf(second)).not.toBe(textOf(first))
+})
+
 test.each(shown)('every heading of $slug can be linked to', ({ html, headings }) => {
   const ids = [...html.matchAll(/<h([1-6])( id="[^"]+")?/g)]
   expect(ids.filter(([, level, id]) => level === '1' || id === undefined)).toEqual([])

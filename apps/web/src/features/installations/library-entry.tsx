@@ -8,6 +8,7 @@ import { plural } from '../../lib/format.ts'
 import { paths } from '../../lib/paths.ts'
 import { browserClient } from '../../lib/sdk-browser.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
+import { classNames } from '../../ui/class-names.ts'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { useTell } from '../../ui/done-line.tsx'
@@ -109,7 +110,13 @@ export function LibraryEntry({ installation }: { installation: Installation }) {
         </p>
         {!skill.runnable && <p className="text-sm text-soft">{whyNotRunnable(installation)}</p>}
       </div>
-      <div className="-mx-3 flex flex-wrap items-center gap-1 md:mx-0 md:justify-end">
+      {/* On a phone, what comes first stands below the name: a button with a border by its border, one without by its word. */}
+      <div
+        className={classNames(
+          'flex flex-wrap items-center gap-1 md:justify-end',
+          !installation.updateAvailable && 'max-md:-ms-3',
+        )}
+      >
         {installation.updateAvailable && <UpdateButton installation={installation} size="small" />}
         <Granted installation={installation} />
         <Uninstall installation={installation} />

@@ -39,7 +39,8 @@ export function SubmissionTable({ submissions, hrefOf }: SubmissionTableProps) {
                 <Mono>{submissionTitle(submission)}</Mono>
               </Link>
               <span className="block text-soft sm:hidden">
-                <Timestamp at={submission.createdAt} />, {plural(submission.findings.length, 'finding')}
+                <Timestamp at={submission.createdAt} />
+                {submission.findings.length > 0 && `, ${plural(submission.findings.length, 'finding')}`}
               </span>
             </Td>
             <Td>

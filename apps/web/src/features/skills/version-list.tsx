@@ -50,9 +50,11 @@ interface VersionEntryProps {
   version: VersionSummary
   /** There is an earlier one. */
   isComparable: boolean
+  /** Where it stands or why it was refused, for whoever handed it in. */
+  submissionId: string | undefined
 }
 
-function VersionEntry({ skill, version, isComparable }: VersionEntryProps) {
+function VersionEntry({ skill, version, isComparable, submissionId }: VersionEntryProps) {
   const { sign, words } = versionWords[version.status]
   return (
     <li className="grid gap-x-6 gap-y-2 border-b border-rule py-5 sm:grid-cols-[9rem_minmax(0,1fr)]">
@@ -80,6 +82,11 @@ function VersionEntry({ skill, version, isComparable }: VersionEntryProps) {
               Compare<span className="sr-only"> {version.version} with the version before</span>
             </Link>
           )}
+          {submissionId !== undefined && (
+            <Link href={paths.submission(submissionId)} className="link">
+              Submission<span className="sr-only"> of {version.version}</span>
+            </Link>
+          )}
         </p>
         <Advice version={version} />
         <Changes skill={skill} changelog={version.changelog} />
@@ -93,10 +100,12 @@ export interface VersionListProps {
   versions: VersionSummary[]
   /** The list goes on after these. */
   hasMore: boolean
+  /** Ids by digest, of versions without a release that the visitor handed in. */
+  submissions: ReadonlyMap<string, string>
 }
 
 /** Versions of a skill, the highest number first, each with its state and what changed. */
-export function VersionList({ skill, versions, hasMore }: VersionListProps) {
+export function VersionList({ skill, versions, hasMore, submissions }: VersionListProps) {
   return (
     <ol className="border-t border-rule">
       {versions.map((version, index) => (
@@ -105,6 +114,7 @@ export function VersionList({ skill, versions, hasMore }: VersionListProps) {
           skill={skill}
           version={version}
           isComparable={hasMore || index < versions.length - 1}
+          submissionId={submissions.get(version.digest)}
         />
       ))}
     </ol>

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { CompareForm } from '../../../../../../features/skills/compare-form.tsx'
 import { skillAt } from '../../../../../../features/skills/skill-page-data.ts'
+import { submissionsOf } from '../../../../../../features/skills/unreleased-versions.ts'
 import { VersionList } from '../../../../../../features/skills/version-list.tsx'
 import { PageLinks } from '../../../../../../features/shell/page-links.tsx'
 import { cursorOf } from '../../../../../../lib/cursor.ts'
@@ -23,7 +24,12 @@ export default async function VersionsPage({ params, searchParams }: PageProps<{
           <CompareForm skill={address} versions={page.items} from={undefined} to={undefined} />
         </div>
       )}
-      <VersionList skill={address} versions={page.items} hasMore={page.nextCursor !== null} />
+      <VersionList
+        skill={address}
+        versions={page.items}
+        hasMore={page.nextCursor !== null}
+        submissions={await submissionsOf(address, page.items)}
+      />
       <PageLinks path={paths.skillVersions(address)} isFirst={!cursor.cursor} nextCursor={page.nextCursor} />
     </>
   )
