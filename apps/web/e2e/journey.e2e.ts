@@ -106,13 +106,6 @@ test('a skill travels from an archive to a streamed result', async () => {
   await approve(chief)
   await page.locator('[data-submission-status=released]').waitFor()
   await ada.inspect('released submission')
-  await chief.open('/admin/audit')
-  await chief.page
-    .getByRole('row', { name: /submission.created/ })
-    .getByRole('link', { name: '@ada' })
-    .first()
-    .waitFor()
-  expect(await chief.page.getByRole('table').textContent()).not.toContain('usr_')
 
   await ada.open('/marketplace')
   await page.getByLabel('Search skills').fill('quixotic')
@@ -172,6 +165,10 @@ test('a new version asks for consent again, and a skill can be taken out', async
   const files = { ...greeterSkill('1.1.0'), 'permissions.json': JSON.stringify({ storage: true, clipboard: true }) }
   await handIn(ada, archive('1.1.0', files))
   await ada.page.locator('[data-submission-status=in_review]').waitFor()
+  await ada.open('/skills/ada/evening-greeter/versions')
+  await ada.inspect('a version that is not released yet')
+  await link(ada.page, /^Submission/).click()
+  await ada.page.locator('[data-submission-status=in_review]').waitFor()
   await signIn(chief, stage.admin)
   await approve(chief)
   await ada.page.locator('[data-submission-status=released]').waitFor()
@@ -193,6 +190,16 @@ test('a new version asks for consent again, and a skill can be taken out', async
   await ada.inspect('empty library')
 
   expect(stage.complaints()).toEqual([])
+})
+
+test('the audit log names people, not their ids', async () => {
+  const chief = await stage.newVisitor('audit', { colorScheme: 'light', width: 390 })
+  await signIn(chief, stage.admin)
+  await chief.open('/admin/audit')
+  const handedIn = chief.page.getByRole('row', { name: /submission.created/ })
+  await handedIn.getByRole('link', { name: '@ada' }).first().waitFor()
+  expect(await chief.page.getByRole('table').textContent()).not.toContain('usr_')
+  expect(chief.complaints).toEqual([])
 })
 
 const publicPages = [
@@ -281,6 +288,13 @@ test('everything can be reached by keyboard', async () => {
   await inspect('command palette')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'Evening greeter', level: 1 }).waitFor()
+
+  await page.keyboard.press('Control+k')
+  await page.getByPlaceholder('Find a skill, or go to a page').fill('qqqq')
+  await page.getByRole('option', { name: /similar spellings/ }).waitFor()
+  await inspect('command palette without results')
+  await page.keyboard.press('Enter')
+  await page.getByText('No skills for “qqqq”').waitFor()
   expect(complaints).toEqual([])
 })
 

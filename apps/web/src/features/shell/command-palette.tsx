@@ -60,22 +60,57 @@ const itemClass =
 const groupClass =
   '[&_[cmdk-group-heading]]:px-5 [&_[cmdk-group-heading]]:pt-4 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-[550] [&_[cmdk-group-heading]]:text-soft'
 
-interface PaletteListProps {
-  text: string
-  search: Search
-  destinations: Destination[]
-  onGo: (href: string) => void
+/** What the palette offers for a text. */
+interface Offer {
+  skills: SkillSummary[]
+  places: Destination[]
+  /** The search was answered, and nothing has the text. */
+  isFruitless: boolean
 }
 
-function PaletteList({ text, search, destinations, onGo }: PaletteListProps) {
+function offerFor(text: string, search: Search, destinations: Destination[]): Offer {
   const wanted = text.trim().toLowerCase()
   const places = destinations.filter(({ label }) => label.toLowerCase().includes(wanted))
   const skills = search.state === 'found' ? search.skills : []
+  const isAnswered = wanted !== '' && search.state === 'found'
+  return { skills, places, isFruitless: isAnswered && skills.length === 0 && places.length === 0 }
+}
+
+const ALL = 'all'
+const ELSEWHERE = 'elsewhere'
+
+/** The values of the items in their order. */
+function valuesOf({ skills, places, isFruitless }: Offer): string[] {
+  return [
+    ...(isFruitless ? [ELSEWHERE] : []),
+    ...skills.map(({ id }) => id),
+    ...(skills.length > 0 ? [ALL] : []),
+    ...places.map(({ href }) => href),
+  ]
+}
+
+interface PaletteListProps {
+  text: string
+  hasFailed: boolean
+  offer: Offer
+  onGo: (href: string) => void
+}
+
+function PaletteList({ text, hasFailed, offer: { skills, places, isFruitless }, onGo }: PaletteListProps) {
   return (
     <Command.List className="max-h-[min(26rem,60dvh)] overflow-y-auto border-t border-rule pb-3" label="Results">
-      {search.state === 'failed' && <p className="px-5 pt-4 text-sm text-soft">The search could not be reached.</p>}
-      {wanted !== '' && search.state === 'found' && skills.length === 0 && places.length === 0 && (
-        <p className="px-5 pt-4 text-sm text-soft">Nothing has this in its name or description.</p>
+      {hasFailed && <p className="px-5 pt-4 text-sm text-soft">The search could not be reached.</p>}
+      {isFruitless && (
+        <>
+          <p className="px-5 pt-4 pb-1 text-sm text-soft">Nothing has this in its name or description.</p>
+          <Command.Item
+            value={ELSEWHERE}
+            onSelect={() => onGo(paths.marketplace({ text: text.trim() }))}
+            className={itemClass}
+          >
+            <span className="min-w-0 truncate">Look for similar spellings of “{text.trim()}” in the marketplace</span>
+          </Command.Item>
+        </>
       )}
       {skills.length > 0 && (
         <Command.Group heading="Skills" className={groupClass}>
@@ -93,7 +128,7 @@ function PaletteList({ text, search, destinations, onGo }: PaletteListProps) {
             </Command.Item>
           ))}
           <Command.Item
-            value="all"
+            value={ALL}
             onSelect={() => onGo(paths.marketplace({ text: text.trim() }))}
             className={itemClass}
           >
@@ -118,7 +153,12 @@ function PaletteList({ text, search, destinations, onGo }: PaletteListProps) {
 export function CommandPalette({ user }: { user: Me | null }) {
   const [open, setOpen] = useState(false)
   const [text, setText] = useState('')
+  const [chosen, setChosen] = useState('')
   const search = useSkillSearch(open ? text : '')
+  const offer = offerFor(text, search, destinationsFor(user))
+  // An answer may take the chosen item away; then the first one is, so that Enter always leads somewhere.
+  const values = valuesOf(offer)
+  const value = values.includes(chosen) ? chosen : (values[0] ?? '')
   const router = useRouter()
   useShortcut(() => setOpen((was) => !was))
   const go = (href: string) => {
@@ -141,14 +181,14 @@ export function CommandPalette({ user }: { user: Me | null }) {
           className="fixed inset-x-0 top-0 z-50 mx-auto w-full max-w-xl border border-ink bg-paper sm:top-[14dvh] sm:w-[calc(100%-3rem)]"
         >
           <Dialog.Title className="sr-only">Search skills and pages</Dialog.Title>
-          <Command shouldFilter={false} label="Search skills and pages" loop>
+          <Command shouldFilter={false} label="Search skills and pages" loop value={value} onValueChange={setChosen}>
             <Command.Input
               value={text}
               onValueChange={setText}
               placeholder="Find a skill, or go to a page"
               className="h-14 w-full bg-transparent px-5 text-lg outline-none focus-visible:outline-none"
             />
-            <PaletteList text={text} search={search} destinations={destinationsFor(user)} onGo={go} />
+            <PaletteList text={text} hasFailed={search.state === 'failed'} offer={offer} onGo={go} />
           </Command>
         </Dialog.Content>
       </Dialog.Portal>
