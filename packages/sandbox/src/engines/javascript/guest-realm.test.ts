@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Engine, noToolUsage, type RunRequest } from '../../run.ts'
 import { createJavascriptEngine } from './javascript-engine.ts'
@@ -137,6 +138,37 @@ describe.each(['auto', 'language'] as const)('the realm of a JavaScript skill (%
       return [...left, ...names.filter((name) => (0, eval)('typeof ' + name) !== 'undefined'), typeof setTimeout(() => {}, 1)]
     }`
     expect(await output(source)).toEqual(['number'])
+  })
+
+  it('does not tell where this server is installed', async () => {
+    const source = `export async function go(_input, ctx) {
+      const seen = []
+      const hear = (value) => seen.push(String(value), String(value?.stack), String(value?.message))
+      hear(new Error('here'))
+      await ctx.tools.a.b({}).then(() => hear(new Error('after a call')))
+      await new Promise((resolve) => setTimeout(() => { hear(new Error('in a timer')); resolve() }, 1))
+      queueMicrotask(() => hear(new Error('in a microtask')))
+      Promise.prototype.then = new Proxy(Promise.prototype.then, { apply: (target, self, args) => { hear(new Error('in a promise')); return Reflect.apply(target, self, args) } })
+      Object.defineProperty(Object.prototype, 'toJSON', { configurable: true, get() { hear(new Error('in the guest')); return undefined } })
+      ctx.stream({ a: 1 })
+      await ctx.tools.a.b({ a: 1 })
+      delete Object.prototype.toJSON
+      Error.prepareStackTrace = (_error, sites) => sites.map((site) => [site.getFileName(), site.getEvalOrigin(), site.getScriptNameOrSourceURL()].join()).join()
+      hear(new Error('sites').stack)
+      hear(new Promise(() => {}).constructor.toString())
+      Error.prepareStackTrace = undefined
+      const load = (name) => (0, eval)('im' + 'port(' + JSON.stringify(name) + ')')
+      for (const name of ['./x.js', 'node:fs', '#a', 'file:///etc/passwd', 'npm:zod', 'ext:core/mod.js', '']) await load(name).then(hear, hear)
+      for (const work of [() => ctx.stream(1n), () => new URL('x'), () => structuredClone(() => {}), () => null.x, () => crypto.getRandomValues(1), () => new Function('{')()])
+        try { hear(work()) } catch (error) { hear(error) }
+      hear(import.meta.url)
+      hear(import.meta.filename)
+      return [seen.length > 40, seen]
+    }`
+    const installed = fileURLToPath(new URL('../../../../..', import.meta.url))
+    const said = JSON.stringify(await output(source))
+    expect(said).toContain('[true,')
+    expect(said.split(installed)).toHaveLength(1)
   })
 
   it('has timers that repeat, stop, take arguments and report what they throw', async () => {

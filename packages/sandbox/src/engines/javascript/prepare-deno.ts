@@ -6,7 +6,7 @@ import { chooseWalls, type IsolationWanted } from '../../isolation/walls.ts'
 import { defaultRunLimits } from '../../run.ts'
 import type { PreparedEngine } from '../process-engine.ts'
 import { findDenoBinary } from './deno-binary.ts'
-import { denoImage } from './deno-image.ts'
+import { copyGuest, denoImage } from './deno-image.ts'
 
 export interface DenoEngineOptions {
   poolSize?: number
@@ -36,6 +36,7 @@ export async function prepareDeno(options: DenoEngineOptions): Promise<PreparedE
   try {
     await mkdir(join(homeDir, 'deno'))
     await mkdir(join(homeDir, 'empty'), { mode: 0o500 })
+    await copyGuest(homeDir)
     const deno = { denoPath, homeDir, heapMegabytes, memoryBytes }
     const walls = await chooseWalls(denoImage(deno, 'watchdog'), options.isolation ?? 'auto')
     const isHeldBySystem = walls.level !== 'L1' && walls.enforcesMemory
