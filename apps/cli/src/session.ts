@@ -3,6 +3,7 @@ import { createGuildhall, type Guildhall } from '@guildhall/sdk'
 import * as z from 'zod'
 import { readCredential } from './config/credentials.ts'
 import { signInFailure, usageFailure } from './failures.ts'
+import { fetchWithin } from './fetch-within.ts'
 import type { Host } from './host.ts'
 import { createPaint, type Paint, wantsColour } from './output/paint.ts'
 import { plainJson } from './output/plain-text.ts'
@@ -18,8 +19,8 @@ export interface Session {
   /** Columns that lines may take. */
   width: number
   configDir: string
-  /** Speaks with the stored token, or without one. */
-  client: Guildhall
+  /** Speaks with the stored token, or without one. Throws where what is stored cannot be read. */
+  readonly client: Guildhall
   /** The same, but throws where nobody is signed in. */
   signedIn: () => Guildhall
   /** Carries no token, whoever is signed in. */
@@ -59,26 +60,44 @@ export function registryOf(host: Pick<Host, 'env'>, option: string | undefined):
   return registryAddress(option ?? (host.env['GUILDHALL_REGISTRY'] || DEFAULT_REGISTRY))
 }
 
+/** How long a registry may say nothing. */
+const SILENCE_MS = 30_000
+
+/** The token in force, or why it cannot be known: most commands need none. */
+async function tokenFor(host: Host, place: { configDir: string; registry: string }) {
+  const given = host.env['GUILDHALL_TOKEN']
+  if (given) return { token: given, fault: null }
+  return readCredential(place.configDir, place.registry).then(
+    (stored) => ({ token: stored?.token, fault: null }),
+    (error: unknown) => ({ token: undefined, fault: error instanceof Error ? error : new Error(String(error)) }),
+  )
+}
+
 /** Reads options, environment and credentials into a session. */
 export async function openSession(host: Host, options: CommonOptions): Promise<Session> {
   const registry = registryOf(host, options.registry)
   const configDir = configDirOf(host)
   const isJson = options.json ?? false
-  const token = host.env['GUILDHALL_TOKEN'] || (await readCredential(configDir, registry))?.token
-  const clientWith = (given: string | undefined) => createGuildhall({ baseUrl: registry, token: given })
-  const client = clientWith(token)
+  const { token, fault } = await tokenFor(host, { configDir, registry })
+  const clientWith = (given: string | undefined) =>
+    createGuildhall({ baseUrl: registry, token: given, fetch: fetchWithin(SILENCE_MS) })
+  const known = clientWith(token)
   const print = (line: string) => void host.stdout.write(`${line}\n`)
   return {
     host,
     registry,
     isJson,
     configDir,
-    client,
+    get client() {
+      if (fault !== null) throw fault
+      return known
+    },
     anonymous: clientWith(undefined),
     clientWith,
     signedIn: () => {
+      if (fault !== null) throw fault
       if (token === undefined) throw signInFailure(registry)
-      return client
+      return known
     },
     paint: createPaint(!isJson && wantsColour(host.stdout.isTTY === true, host.env)),
     width: Math.max(40, Math.min(host.stdout.columns ?? 100, 120)),

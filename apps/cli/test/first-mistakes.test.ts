@@ -83,6 +83,33 @@ describe('a place without what is meant', () => {
   })
 })
 
+describe('a damaged file of tokens', () => {
+  beforeEach(async () => {
+    await mkdir(join(folder, '.config', 'guildhall'), { recursive: true })
+    await writeFile(join(folder, '.config', 'guildhall', 'credentials.json'), '{', { mode: 0o600 })
+  })
+
+  it('stops what needs one, and says which file it is', async () => {
+    for (const argv of [['whoami'], ['search', 'tea'], ['runs']]) {
+      const { code, err } = await cli(...argv)
+      expect([argv, code]).toEqual([argv, 1])
+      expect(err).toContain('credentials.json cannot be understood')
+    }
+  })
+
+  it('stops nothing else, least of all doctor', async () => {
+    expect(await cli('init', 'tea')).toMatchObject({ code: 0 })
+    expect(await cli('validate', 'tea')).toMatchObject({ code: 0 })
+    expect(await cli('list')).toMatchObject({ code: 0 })
+    expect(await runHere(['submissions', 'tea'], { folder, env: { GUILDHALL_TOKEN: 'ghk_any' } })).toMatchObject({
+      code: 2,
+    })
+    const { code, out } = await cli('doctor')
+    expect(code).toBe(1)
+    expect(out).toMatch(/^fail +tokens +.*credentials\.json cannot be understood/m)
+  })
+})
+
 it('logout says that a token of the environment still counts', async () => {
   const { code, err } = await runHere(['logout'], { folder, env: { GUILDHALL_TOKEN: 'ghk_any' } })
   expect(code).toBe(0)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type * as z from 'zod'
 import { Failure } from '../failures.ts'
 
@@ -14,7 +14,11 @@ export async function readJsonFile<T>(file: string, schema: z.ZodType<T>, fallba
   try {
     return schema.parse(JSON.parse(text))
   } catch (cause) {
-    throw new Failure('This file cannot be understood', { where: file, remedy: 'Correct it, or delete it.', cause })
+    throw new Failure(`${basename(file)} cannot be understood`, {
+      where: file,
+      remedy: 'Correct it, or delete it.',
+      cause,
+    })
   }
 }
 

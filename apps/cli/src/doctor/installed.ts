@@ -14,7 +14,7 @@ export async function diagnoseLock(session: Session, isGlobal: boolean): Promise
     const folders = installed.flatMap((skill) => skill.folders)
     const missing = folders.filter(({ state }) => state === 'missing').length
     const edited = folders.filter(({ state }) => state === 'edited').length
-    const words = `${installed.length} skills in ${folders.length} folders`
+    const words = `${installed.length} ${installed.length === 1 ? 'skill' : 'skills'} in ${folders.length} ${folders.length === 1 ? 'folder' : 'folders'}`
     if (missing > 0) return fail(name, `${words}, ${missing} missing`, `Run \`guildhall ci${option}\`.`)
     if (edited > 0)
       return warn(name, `${words}, ${edited} edited`, `Run \`guildhall verify${option}\` to see what differs.`)

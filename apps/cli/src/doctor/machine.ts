@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { readCredential } from '../config/credentials.ts'
 import type { Session } from '../session.ts'
 import { type Diagnosis, fail, ok, warn } from './diagnosis.ts'
 
@@ -32,11 +33,16 @@ export async function diagnoseAgents({ host }: Session): Promise<Diagnosis> {
   return warn('agents', 'none was found', '`guildhall add` uses .agents and .claude then; --agent names others.')
 }
 
-/** Whether the file of tokens is for its owner alone. Windows keeps that elsewhere. */
-export async function diagnoseCredentialsFile({ configDir }: Session): Promise<Diagnosis> {
+/** Whether the file of tokens can be read, and by its owner alone. Windows keeps that elsewhere. */
+export async function diagnoseCredentialsFile({ configDir, registry }: Session): Promise<Diagnosis> {
   const file = join(configDir, 'credentials.json')
   const found = await stat(file).catch(() => null)
   if (found === null) return ok('tokens', 'none are stored')
+  const isReadable = await readCredential(configDir, registry).then(
+    () => true,
+    () => false,
+  )
+  if (!isReadable) return fail('tokens', `${file} cannot be understood`, 'Correct it, or delete it and sign in again.')
   if (process.platform === 'win32' || (found.mode & 0o077) === 0) return ok('tokens', file)
   return fail('tokens', `${file} can be read by others`, `chmod 600 ${file}`)
 }

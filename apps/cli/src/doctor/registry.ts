@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path'
 import { createGuildhall } from '@guildhall/sdk'
 import { pinConflict, readPinnedKeys } from '../config/trusted-keys.ts'
 import { exitCodes } from '../failures.ts'
@@ -10,8 +11,9 @@ const SKEW_WARN_MS = 60_000
 const SKEW_FAIL_MS = 300_000
 
 const failed = (name: string, error: unknown, session: Session): Diagnosis => {
-  const { what, remedy } = failureReport(error, session.registry, session.host.env)
-  return fail(name, what, remedy ?? 'Run it again with --debug to see more.')
+  const { what, where, remedy } = failureReport(error, session.registry, session.host.env)
+  const isFile = where !== null && isAbsolute(where)
+  return fail(name, isFile ? `${what}: ${where}` : what, remedy ?? 'Run it again with --debug to see more.')
 }
 
 function diagnoseClock(date: string | null, nowMs: number): Diagnosis {

@@ -91,6 +91,14 @@ function ofKnownError(error: Error): FailureReport | null {
   return { ...ordinary, what: `${what} (${code})`, where: textField(error, 'where'), remedy: here, code }
 }
 
+/** What errors of the system mean, where it is known at which place. */
+const plainly: Partial<Record<string, string>> = {
+  ENOENT: 'Nothing is there',
+  EACCES: 'You have no right to read or write there',
+  EPERM: 'You have no right to read or write there',
+  EROFS: 'Nothing can be written there',
+}
+
 function ofSystemError(error: Error): FailureReport {
   const remedies: Record<string, string> = {
     ENOENT: 'Check the path.',
@@ -103,7 +111,7 @@ function ofSystemError(error: Error): FailureReport {
   }
   const [code, where] = [textField(error, 'code'), textField(error, 'path')]
   const remedy = remedies[code ?? ''] ?? 'Run it again with --debug to see more.'
-  return { ...ordinary, what: code === 'ENOENT' && where !== null ? 'Nothing is there' : error.message, where, remedy }
+  return { ...ordinary, what: (where !== null && plainly[code ?? '']) || error.message, where, remedy }
 }
 
 /** Says of any thrown value what, where and how to mend. */
