@@ -13,6 +13,17 @@ export function mayPublishAs(actor: Pick<Actor, 'userId'>, publisher: Pick<Publi
   return publisher.ownerUserId !== null && publisher.ownerUserId === actor.userId
 }
 
+/** As whom a key acts: an administrator's key without the scope for it is like anybody's, whatever else it may do. */
+export function roleOfKey({ role, scopes }: { role: Role; scopes: readonly Scope[] }): Role {
+  return role === 'admin' && !scopes.includes('admin') ? 'user' : role
+}
+
+/** When a key that is to end then ends: no later than the key that makes it. Null: never. */
+export function keyExpiry(wanted: Date | null, ofMaker: Date | null): Date | null {
+  if (ofMaker === null || wanted === null) return wanted ?? ofMaker
+  return wanted < ofMaker ? wanted : ofMaker
+}
+
 /** What the actor lacks to make a key with these scopes; null where nothing is lacking. */
 export function lacksForKey(actor: Actor, scopes: readonly Scope[]): string | null {
   const own = actor.scopes

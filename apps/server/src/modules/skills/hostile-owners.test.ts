@@ -77,6 +77,34 @@ describe('what is private is not guessed by offering and taking', () => {
   })
 })
 
+test('a key of an administrator without the scope for it sees and changes what anybody may', async () => {
+  await stage.release(owner, 'hers-alone', ['1.0.0'], { visibility: 'private' })
+  await stage.release(owner, 'hers-for-all', ['1.0.0'])
+  const keyWith = async (...scopes: string[]): Promise<Person> => {
+    const made = await stage.send('POST', '/auth/keys', stage.admin, { name: scopes.join(), scopes })
+    expect(made.statusCode).toBe(201)
+    return { ...stage.admin, token: made.json().secret }
+  }
+  const [plain, whole] = [await keyWith('read', 'publish'), await keyWith('read', 'publish', 'admin')]
+  for (const path of ['', '/versions', '/versions/1.0.0/download', '/versions/1.0.0/file?path=SKILL.md']) {
+    expect((await stage.get(`/skills/owner/hers-alone${path}`, plain)).statusCode).toBe(404)
+    expect((await stage.get(`/skills/owner/hers-alone${path}`, whole)).statusCode).toBe(200)
+  }
+  const indexAt = (key: Person, name: string) =>
+    stage.world.server.app.inject(`/~${key.token}/@owner/${name}/.well-known/agent-skills/index.json`)
+  const read = await keyWith('read')
+  expect((await indexAt(read, 'hers-for-all')).statusCode).toBe(200)
+  expect((await indexAt(read, 'hers-alone')).statusCode).toBe(404)
+  const address = '/skills/owner/hers-for-all'
+  const attempts = [
+    await hide('owner/hers-for-all', plain),
+    await stage.send('DELETE', `${address}?reason=Because.`, plain),
+    await stage.send('POST', `${address}/versions/1.0.0/suspend`, plain, { reason: 'Because.' }),
+  ]
+  expect(attempts.map(({ statusCode }) => statusCode)).toEqual([404, 404, 403])
+  expect((await hide('owner/hers-for-all', whole)).statusCode).toBe(200)
+})
+
 test('handed over, renamed, released, hidden and removed at once, nothing breaks', async () => {
   for (const n of [1, 2, 3, 4]) {
     const name = `contested-${n}`

@@ -10,6 +10,8 @@ export interface Caller {
   via: 'cookie' | 'token' | 'key'
   /** The session that carries the request; null for an API key. */
   sessionId: string | null
+  /** When the key ends; absent and null: it does not, or it is a session, which is prolonged by use. */
+  expiresAt?: Date | null
 }
 
 /** What authentication needs of a request. */

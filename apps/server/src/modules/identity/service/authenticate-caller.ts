@@ -1,5 +1,6 @@
 import { AppError } from '@guildhall/contracts'
 import type { Caller, Credentials } from '../../../platform/auth/caller.ts'
+import { roleOfKey } from '../access.ts'
 import { lastUsedPrecisionMs } from '../rules.ts'
 import { holderByKeyHash, touchKey } from '../store/keys.ts'
 import { holderBySessionId, holderByToken, type SessionHolder } from '../store/sessions.ts'
@@ -37,11 +38,12 @@ async function byKey({ callers, clock, database }: Parts, secret: string): Promi
     const holder = await holderByKeyHash(database.q, hash)
     const now = clock.now()
     if (holder?.status !== 'active' || (holder.expiresAt && holder.expiresAt <= now)) return null
-    const { userId, handle, role, scopes, keyId, expiresAt, lastUsedAt } = holder
+    const { userId, handle, scopes, keyId, expiresAt, lastUsedAt } = holder
     if (!lastUsedAt || now.getTime() - lastUsedAt.getTime() >= lastUsedPrecisionMs) {
       await touchKey(database.q, keyId, now)
     }
-    return { caller: { userId, handle, role, scopes, via: 'key', sessionId: null }, keyId, expiresAt }
+    const role = roleOfKey(holder)
+    return { caller: { userId, handle, role, scopes, via: 'key', sessionId: null, expiresAt }, keyId, expiresAt }
   })
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { ApiKeyId, AppError, type Page, type PageQuery, type Scope } from '@guildhall/contracts'
 import { CursorTime, decodeCursor, pageFrom } from '../../../platform/db/cursor.ts'
 import type { Caller } from '../../../platform/auth/caller.ts'
-import { lacksForKey } from '../access.ts'
+import { keyExpiry, lacksForKey } from '../access.ts'
 import { type ApiKeyView, apiKeyView, maxKeysPerUser } from '../rules.ts'
 import * as store from '../store/keys.ts'
 import { lockUser } from '../store/users.ts'
@@ -27,7 +27,7 @@ export async function listKeys({ database }: Parts, caller: Caller, page: PageQu
   return pageFrom(rows, page.limit, { item: apiKeyView, cursor: (key) => [key.createdAt.toISOString(), key.id] })
 }
 
-/** Only the digest of the secret is kept; this is the one time it is seen. */
+/** Only the digest of the secret is kept; this is the one time it is seen. A key that ends makes none that outlives it. */
 export async function createKey(
   { audit, clock, database, ids, secrets }: Parts,
   caller: Caller,
@@ -40,7 +40,8 @@ export async function createKey(
   const { secret, prefix } = secrets.apiKey()
   const now = clock.now()
   const { expiresInDays: days } = wanted
-  const expiresAt = days === undefined ? null : new Date(now.getTime() + days * DAY_MS)
+  const asked = days === undefined ? null : new Date(now.getTime() + days * DAY_MS)
+  const expiresAt = keyExpiry(asked, caller.expiresAt ?? null)
   const key = { id: ids.make('apiKey'), name: wanted.name, prefix, scopes, createdAt: now, expiresAt, lastUsedAt: null }
   await database.transaction(async (q) => {
     const user = await lockUser(q, caller.userId)
