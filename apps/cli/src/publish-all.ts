@@ -21,7 +21,7 @@ export async function publishAll(
       where: root,
       remedy: 'A skill is a folder with a SKILL.md or a manifest.json.',
     })
-  session.note(`${folders.length} skills below ${root}`)
+  session.note(`${folders.length} ${folders.length === 1 ? 'skill' : 'skills'} below ${root}`)
   const decide = async (source: SkillSource): Promise<Decision> => {
     const same = await unchangedSubmission(session, source, options.publisher)
     if (same === null) return { do: 'publish', version: undefined, reason: null }

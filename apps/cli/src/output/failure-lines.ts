@@ -59,7 +59,7 @@ function ofProblem({ problem, message }: ApiProblem, registry: string, env: Envi
     .filter(([name]) => !shown.includes(name))
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
   return {
-    what: `${title} (${code}, ${status})`,
+    what: `${code === 'request.invalid' ? 'Something that was given is not taken' : title} (${code}, ${status})`,
     where: instance === 'client' ? null : `${registry}, request ${instance}`,
     remedy: remedyOf(problem, env),
     code,
