@@ -56,6 +56,13 @@ const more = (href: string, label: string) => (
   </Link>
 )
 
+/** The way to the whole list, named for those who hear only this link. */
+const all = (href: string, what: string) => (
+  <Link href={href} className="link inline-block min-w-6 py-1 text-end">
+    All<span className="sr-only"> {what}</span>
+  </Link>
+)
+
 function libraryLine({ id, skill, version, updateAvailable }: Installation): Line {
   const href = skill.runnable ? paths.run(id) : paths.skill(skill)
   const state = updateAvailable ? `${version}, update to ${skill.latestVersion}` : version
@@ -153,7 +160,7 @@ export function Dashboard({ user, installations, executions, submissions, transf
       <WaitingOffers transfers={transfers} />
       {hasReviews && <WaitingReviews />}
       <div className="grid gap-x-14 gap-y-12 lg:grid-cols-2">
-        <Section title="My library" aside={more(paths.library(), 'All')} className="lg:col-span-2">
+        <Section title="My library" aside={all(paths.library(), 'of my library')} className="lg:col-span-2">
           <Lines
             lines={installations.map(libraryLine)}
             empty={
@@ -164,13 +171,13 @@ export function Dashboard({ user, installations, executions, submissions, transf
             }
           />
         </Section>
-        <Section title="Latest runs" aside={more(paths.executions(), 'All')}>
+        <Section title="Latest runs" aside={all(paths.executions(), 'my runs')}>
           <Lines
             empty="Nothing has run yet. What your library has can be run from there."
             lines={executions.map(runLine)}
           />
         </Section>
-        <Section title="My submissions" aside={more(paths.publish(), 'All')}>
+        <Section title="My submissions" aside={all(paths.publish(), 'my submissions')}>
           <Lines
             empty={<>Nothing handed in yet. {more(paths.guide('first-skill'), 'Make your first skill')}.</>}
             lines={submissions.map(submissionLine)}
