@@ -16,8 +16,18 @@ function look() {
 }
 
 const worker = new Worker(import.meta.resolve('./main.js'), { type: 'module', deno: { permissions: 'none' } })
-// The only message is sent before the skill is loaded; what comes later may be the skill's.
-worker.addEventListener('message', (event) => void (memoryBytes = Number(event.data)), { once: true })
+/*
+ * The first message is sent before the skill is loaded, and what comes later may be the skill's. Where the host ended before `host` was
+ * read, there is no skill, and nobody but the worker, whose pipe ends, can tell.
+ */
+worker.addEventListener(
+  'message',
+  ({ data }) => {
+    if (data === 'alone') Deno.exit(0)
+    memoryBytes = Number(data)
+  },
+  { once: true },
+)
 worker.addEventListener('error', (event) => {
   event.preventDefault()
   Deno.stderr.writeSync(new TextEncoder().encode(String(event.message)))

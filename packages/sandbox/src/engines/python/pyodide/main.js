@@ -7,9 +7,10 @@ import { stripGlobals } from '../../javascript/guest/globals.js'
 import { createWriter, readFrames } from '../../javascript/guest/wire.js'
 import { loadPyodideFrom } from './load-pyodide.js'
 
-const read = Deno.stdin.read.bind(Deno.stdin)
+const readStdin = Deno.stdin.read.bind(Deno.stdin)
+const read = async (view) => (await readStdin(view)) ?? 0
 const writeSync = Deno.stdout.writeSync.bind(Deno.stdout)
-const exit = Deno.exit.bind(Deno)
+const stayAwake = setInterval.bind(globalThis, () => {}, 1_000)
 const tellWatchdog = globalThis.postMessage.bind(globalThis)
 const { parse } = JSON
 
@@ -63,5 +64,6 @@ await readFrames(
     wake()
   },
 )
-// The host is gone: nobody waits for a result, and no process may outlive it.
-exit(0)
+// The host is gone, and no process may outlive it. A worker cannot end the process, and what it said last would be lost if it ended itself.
+stayAwake()
+tellWatchdog('alone')
