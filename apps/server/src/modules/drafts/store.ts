@@ -45,6 +45,16 @@ export async function findDraft(
   return rows[0] ?? null
 }
 
+/** Keeps a draft there until the transaction ends. False: this person has no such draft any more. */
+export async function holdDraft(q: Queryable, { id, userId }: { id: string; userId: string }): Promise<boolean> {
+  const rows = await q
+    .select({ id: drafts.id })
+    .from(drafts)
+    .where(and(eq(drafts.id, id), eq(drafts.userId, userId)))
+    .for('key share')
+  return rows.length > 0
+}
+
 export async function listDrafts(
   q: Queryable,
   page: { userId: string; now: Date; after: readonly [string, string] | null; limit: number },

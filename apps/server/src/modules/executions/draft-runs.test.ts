@@ -124,3 +124,18 @@ test('one key means one run of one draft with one grant', async () => {
   const other = await upload(me, { name: 'keyed', code: 'export const go = () => 2' })
   expect(await refusal(start(me, other, { key }))).toMatchObject({ code: 'idempotency.mismatch' })
 })
+
+test('started and removed at once, a draft runs or is not found', async () => {
+  const me = await stage.somebody()
+  for (const n of [1, 2, 3, 4, 5, 6]) {
+    const draft = await upload(me, { name: `brief-${n}`, code: 'export const go = () => 1' })
+    const outcomes = await Promise.allSettled([
+      start(me, draft),
+      stage.drafts.remove(me.userId, draft.id),
+      start(me, draft),
+    ])
+    const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+    expect(reasons.filter((reason) => !(reason instanceof AppError) || reason.code !== 'draft.not-found')).toEqual([])
+    expect(await refusal(start(me, draft))).toMatchObject({ code: 'draft.not-found' })
+  }
+})

@@ -35,6 +35,8 @@ export interface Installations {
   forRun(q: Queryable, holder: string, fullName: string): Promise<RunnableInstallation>
   /** What its holder allows now; null once it is uninstalled. */
   grantOf(q: Queryable, installationId: string): Promise<Permissions | null>
+  /** Keeps it there until the transaction ends. False: it was uninstalled. */
+  hold(q: Queryable, installationId: string): Promise<boolean>
   /** The versions that runs of this version may call; null where each run chooses them itself. */
   needsOf(q: Queryable, which: { id: string; versionId: string }): Promise<ChosenDependency[] | null>
   /** Counts one run. */
@@ -62,6 +64,7 @@ export function createInstallations(deps: InstallationsDeps): Installations {
     uninstall: (holder, id) => uninstallSkill(deps, holder, id),
     forRun: (q, holder, fullName) => runnableInstallation(deps, q, { holder, fullName }),
     grantOf: (q, installationId) => store.grantOf(q, installationId),
+    hold: store.holdInstallation,
     needsOf: store.needsOf,
     recordUse: (q, installationId) => store.countUse(q, installationId, deps.clock.now()),
     secrets: (holder, id) => listOwnSecrets(sealing, holder, id),

@@ -114,6 +114,16 @@ export async function grantOf(q: Queryable, id: string): Promise<Permissions | n
   return rows[0]?.granted ?? null
 }
 
+/** Keeps an installation there until the transaction ends. False: it was uninstalled. */
+export async function holdInstallation(q: Queryable, id: string): Promise<boolean> {
+  const rows = await q
+    .select({ id: installations.id })
+    .from(installations)
+    .where(eq(installations.id, id))
+    .for('key share')
+  return rows.length > 0
+}
+
 /** What an installation of this version may call; null where it is not there, at another version, or older than such choices. */
 export async function needsOf(
   q: Queryable,

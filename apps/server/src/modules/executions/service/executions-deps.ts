@@ -19,8 +19,11 @@ export interface ExecutionsDeps {
   platform: { database: Database; blobs: Blobs; bus: Bus; jobs: Jobs; clock: Clock; ids: Ids; log: Log }
   audit: Pick<Audit, 'record' | 'recordAll'>
   skills: Pick<Skills, 'versionById' | 'loadPackage' | 'resolve' | 'resolveDependencies'>
-  installations: Pick<Installations, 'forRun' | 'grantOf' | 'needsOf' | 'recordUse' | 'storageOf' | 'secretsOf'>
-  drafts: Pick<Drafts, 'forRun' | 'load'>
+  installations: Pick<
+    Installations,
+    'forRun' | 'grantOf' | 'hold' | 'needsOf' | 'recordUse' | 'storageOf' | 'secretsOf'
+  >
+  drafts: Pick<Drafts, 'forRun' | 'hold' | 'load'>
   /** Null where no provider is configured. */
   models: ModelsPort | null
   sandbox: Pick<Sandbox, 'status' | 'run' | 'workshops'>

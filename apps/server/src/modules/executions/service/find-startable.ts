@@ -60,8 +60,7 @@ async function installed(deps: ExecutionsContext, userId: string, fullName: stri
     },
     action: requireAction(deps, version.summary, action),
     async stillThere(q) {
-      const isThere = (await deps.installations.grantOf(q, id)) !== null
-      if (!isThere) throw new AppError('installation.not-found', { skill: fullName })
+      if (!(await deps.installations.hold(q, id))) throw new AppError('installation.not-found', { skill: fullName })
     },
   }
   return startable
@@ -74,12 +73,9 @@ interface DraftToRun {
 }
 
 async function drafted(deps: ExecutionsContext, userId: string, wanted: DraftToRun): Promise<Startable> {
-  const find = async (q: Queryable) => {
-    const draft = await deps.drafts.forRun(q, userId, wanted.id)
-    if (!draft) throw new AppError('draft.not-found')
-    return draft
-  }
-  const { summary } = await find(deps.platform.database.q)
+  const draft = await deps.drafts.forRun(deps.platform.database.q, userId, wanted.id)
+  if (!draft) throw new AppError('draft.not-found')
+  const { summary } = draft
   const action = requireAction(deps, summary, wanted.action)
   const granted = requireConsent(summary.permissions, [wanted.consent])
   return {
@@ -92,7 +88,9 @@ async function drafted(deps: ExecutionsContext, userId: string, wanted: DraftToR
       semver: summary.version,
     },
     action,
-    stillThere: async (q) => void (await find(q)),
+    async stillThere(q) {
+      if (!(await deps.drafts.hold(q, userId, wanted.id))) throw new AppError('draft.not-found')
+    },
   }
 }
 
