@@ -44,5 +44,5 @@ it.each([
     guest.stdin.end()
     expect(await exited).toEqual([0, null])
   },
-  60_000,
+  180_000,
 )

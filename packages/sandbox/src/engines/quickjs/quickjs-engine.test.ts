@@ -107,7 +107,7 @@ describe('where Deno does not start', () => {
     expect(new Set(seen)).toEqual(new Set(['succeeded']))
     const honest = `export const go = () => new URL('/b', 'https://a/').href`
     expect(await withEngine((engine) => run(engine, { 'main.js': honest }))).toMatchObject({ output: 'https://a/b' })
-  })
+  }, 60_000)
 
   it('a skill that hides a NUL in an address hides nothing', async () => {
     const source = `export const go = () => [URL.canParse('https://a\\0b/'), new URL('https://a/\\0b').href]`
