@@ -112,7 +112,7 @@ async function wireModules({ config, database, keys, log }: Ground): Promise<Mod
   const maintenance = createMaintenance({ platform, audit, identity, skills, signRename: trust.signRename, ...asked })
   const pipeline = { database, blobs, clock, audit, skills, trust, reviewPolicy, findLookAlike }
   const imports = { ...config.imports, folder: join(config.dataDir, 'imports') }
-  const publishing = createPublishing({ pipeline, ids, jobs, identity, uploadLimitBytes, imports })
+  const publishing = await createPublishing({ pipeline, ids, jobs, identity, uploadLimitBytes, imports })
   const installations = createInstallations({ database, clock, ids, audit, skills, log, serverSecret: keys.secret })
   const drafts = createDrafts({ database, blobs, clock, ids, audit, uploadLimitBytes })
   const settings = {

@@ -103,6 +103,28 @@ describe('a server that is killed again and again while repositories are brought
   }, 300_000)
 })
 
+describe('two runs of one import at once, as when a lease was lost', () => {
+  test('end it once, with each skill once', async () => {
+    const world = await startTestServer({ isIdle: true, config: { review: 'nobody', imports } })
+    const repository = await createGitRepository()
+    await repository.commit({ 'skills/one/SKILL.md': skillMd('one'), 'skills/two/SKILL.md': skillMd('two') })
+    const author = await world.register('twice')
+    const { run } = world.server.publishing.imports
+    for (let round = 0; round < 5; round += 1) {
+      const json = { source: repository.url }
+      const answer = await world.call('POST', `/publishers/${author.handle}/imports`, { as: author, json })
+      const { id } = api.imports.start.reply.parse(answer.json())
+      await Promise.all([1, 2, 3].map(() => run(id, new AbortController().signal)))
+      const ended: Import = (await world.call('GET', `/imports/${id}`, { as: author })).json()
+      expect(ended).toMatchObject({ status: 'finished', error: null })
+      expect(ended.items.map(({ path }) => path)).toEqual(['skills/one', 'skills/two'])
+      expect(await readdir(join(world.dataDir, 'imports'))).toEqual([])
+    }
+    await world.close()
+    await repository.close()
+  })
+})
+
 describe('a process that ends right before or right after each commit of an import', () => {
   let world: TestServer
   let repository: GitRepository

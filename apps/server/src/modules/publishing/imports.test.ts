@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { api, type Import, type ImportItem } from '@guildhall/contracts'
 import * as z from 'zod'
@@ -55,6 +55,13 @@ const brief = ({ path, name, version, conformance, outcome }: ImportItem) => ({
   conformance,
   outcome,
 })
+
+/** Programs that this process has started and that still run, where the system tells. */
+async function childrenCalled(name: string): Promise<string[]> {
+  const pids = (await readdir('/proc').catch(() => [])).filter((entry) => /^\d+$/.test(entry))
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')))
+  return stats.filter((stat) => new RegExp(`^\\d+ \\(${name}\\) [^Z] ${process.pid} `).test(stat))
+}
 
 describe('an import of a repository', () => {
   it('publishes every skill through the pipeline, with where it came from', async () => {
@@ -169,6 +176,14 @@ describe('an import of a repository', () => {
     expect(ends.map(({ status }) => status)).toEqual(['failed', 'failed', 'finished'])
     expect(ends[0]?.error).toContain('no such branch')
     expect(ends.map(({ error }) => error).join()).not.toContain(world.dataDir)
+  })
+
+  it('leaves neither files nor programs behind', async () => {
+    const author = await person()
+    await repository.commit({ 'skills/one/SKILL.md': skillMd('one') })
+    expect(await bringIn(author, { source: repository.url })).toMatchObject({ status: 'finished' })
+    expect(await readdir(join(world.dataDir, 'imports'))).toEqual([])
+    expect(await childrenCalled('git')).toEqual([])
   })
 
   it('fails where there is no skill', async () => {

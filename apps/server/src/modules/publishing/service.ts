@@ -23,6 +23,7 @@ import { initialStages, withStage } from './rules.ts'
 import type { ImportSettings } from './service/import-deps.ts'
 import { createImports, type Imports } from './service/imports.ts'
 import type { PipelineDeps } from './service/move-submission.ts'
+import { sweepRepositories } from './service/run-import.ts'
 import { advanceSubmission, dropSubmission, giveUpSubmission } from './service/run-pipeline.ts'
 import { storeUpload } from './service/store-upload.ts'
 import * as store from './store.ts'
@@ -217,8 +218,9 @@ async function get(deps: PublishingDeps, author: Caller, id: string): Promise<Su
   return submissionOf(row)
 }
 
-/** Uploads, the release pipeline and its review. */
-export function createPublishing(deps: PublishingDeps): Publishing {
+/** Uploads, the release pipeline and its review. Empties the folder of imports. */
+export async function createPublishing(deps: PublishingDeps): Promise<Publishing> {
+  await sweepRepositories(deps.imports)
   const { q } = deps.pipeline.database
   return {
     submit: (author, upload) => submit(deps, author, upload),

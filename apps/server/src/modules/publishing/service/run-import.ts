@@ -1,5 +1,4 @@
 import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { basename } from 'node:path/posix'
 import { AppError, type ImportItem, type ImportStatus } from '@guildhall/contracts'
 import {
@@ -16,7 +15,7 @@ import {
 import { storableText } from '../../../platform/db/storable.ts'
 import { importJob } from '../jobs.ts'
 import * as store from '../store/imports.ts'
-import { type ImportDeps, readGitSource } from './import-deps.ts'
+import { type ImportDeps, type ImportSettings, readGitSource } from './import-deps.ts'
 import { importSkill } from './import-skill.ts'
 
 const MAX_SKILLS = 1000
@@ -87,6 +86,12 @@ const skippedOf = (path: string, reason: string) => ({
   path: storableText(path, 1024),
   reason: storableText(reason, 500),
 })
+
+/** Empties the folder of what a process left that was killed. Before the first import. */
+export async function sweepRepositories({ folder }: Pick<ImportSettings, 'folder'>): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+}
 
 /** What was asked for, and why the rest was not taken. */
 function choose(discovery: Discovery, names: readonly string[]): { chosen: FoundSkill[]; skipped: Skipped } {
@@ -164,19 +169,16 @@ function sourceOf(row: Row, settings: ImportDeps['settings']): GitSource {
   return row.commit === null ? source : { ...source, ref: row.commit }
 }
 
-/** The folder is gone before the import is told to have ended, so that nothing is left of it after a crash in between. */
+/** The repository is gone before the import is told to have ended. */
 async function fetchAndSubmit(deps: ImportDeps, row: Row, signal: AbortSignal): Promise<Row> {
   const { settings } = deps
-  const { protocols, allowPrivateHosts } = settings
-  const temporaryFolder = join(settings.folder, row.id)
-  await rm(temporaryFolder, { recursive: true, force: true })
-  await mkdir(temporaryFolder, { recursive: true })
+  const { protocols, allowPrivateHosts, folder: temporaryFolder } = settings
+  const policy = { ...publicSources, protocols, allowPrivateHosts }
+  const repository = await openRepository(sourceOf(row, settings), { policy, signal, temporaryFolder })
   try {
-    const policy = { ...publicSources, protocols, allowPrivateHosts }
-    const repository = await openRepository(sourceOf(row, settings), { policy, signal, temporaryFolder })
     return await bringIn(deps, row, repository, signal)
   } finally {
-    await rm(temporaryFolder, { recursive: true, force: true })
+    await repository.close()
   }
 }
 
@@ -195,8 +197,8 @@ async function fail(deps: ImportDeps, id: string, reason: string): Promise<void>
 }
 
 /**
- * Does what is left of an import. Safe to run twice, at once, or again after a crash: the commit is noted before anything is submitted, each
- * skill is submitted under a key of its own, and every move is a compare-and-set.
+ * Does what is left of an import. Safe to run twice, at once, or again after a crash: each run reads a copy of its own, the commit is noted
+ * before anything is submitted, each skill is submitted under a key of its own, and every move is a compare-and-set.
  */
 export async function runImport(deps: ImportDeps, id: string, signal: AbortSignal): Promise<void> {
   const row = await begin(deps, id)
@@ -214,6 +216,5 @@ export async function runImport(deps: ImportDeps, id: string, signal: AbortSigna
 
 /** Ends an import that broke on our side every time, so that nobody waits for it and the next one can begin. */
 export async function giveUpImport(deps: ImportDeps, id: string): Promise<void> {
-  await rm(join(deps.settings.folder, id), { recursive: true, force: true })
   await fail(deps, id, 'Something broke on our side again and again. Start it once more; if it stays, report its id.')
 }
