@@ -109,12 +109,12 @@ describe('two runs of one import at once, as when a lease was lost', () => {
     const repository = await createGitRepository()
     await repository.commit({ 'skills/one/SKILL.md': skillMd('one'), 'skills/two/SKILL.md': skillMd('two') })
     const author = await world.register('twice')
-    const { run } = world.server.publishing.imports
+    const { publishing } = world.server
     for (let round = 0; round < 5; round += 1) {
       const json = { source: repository.url }
       const answer = await world.call('POST', `/publishers/${author.handle}/imports`, { as: author, json })
       const { id } = api.imports.start.reply.parse(answer.json())
-      await Promise.all([1, 2, 3].map(() => run(id, new AbortController().signal)))
+      await Promise.all([1, 2, 3].map(() => publishing.imports.run(id, new AbortController().signal)))
       const ended: Import = (await world.call('GET', `/imports/${id}`, { as: author })).json()
       expect(ended).toMatchObject({ status: 'finished', error: null })
       expect(ended.items.map(({ path }) => path)).toEqual(['skills/one', 'skills/two'])

@@ -11,7 +11,9 @@ import {
   checkOutput,
   createActionValidator,
   createBroker,
+  createGate,
   createMemoryStorage,
+  type Gate,
   type RunOutcome,
   type SkillCall,
   type SkillCaller,
@@ -23,7 +25,6 @@ import { wallMsOf } from '../rules.ts'
 import type { Claim, ExecutionRow } from '../store.ts'
 import type { EventWriter } from './event-writer.ts'
 import type { ExecutionsContext } from './executions-deps.ts'
-import { createPlaces, type Places } from './places.ts'
 import { createToolReporter } from './report-tools.ts'
 import { MEMORY_BYTES, monotonic } from './run-limits.ts'
 import { openWorkspace } from './workspace.ts'
@@ -95,7 +96,7 @@ interface Tree {
   run: CallingRun
   chosen: ChosenVersions
   /** By depth: a call waits for deeper ones only, so that they cannot wait for each other. */
-  places: Map<number, Places>
+  gates: Map<number, Gate>
   counter: { calls: number }
 }
 
@@ -202,9 +203,9 @@ async function perform(tree: Tree, caller: Caller, call: SkillCall): Promise<Ski
     throw new CallRefused('not_granted', `${call.skill} ${version.semver} was not granted to this skill`)
   const callee = calleeOf(tree, version, call.action)
   requireInput(callee, call.input)
-  const places = tree.places.get(call.depth) ?? createPlaces(tree.deps.settings.concurrency)
-  tree.places.set(call.depth, places)
-  const outcome = await places.pass(() => runCallee(tree, call, callee))
+  const pass = tree.gates.get(call.depth) ?? createGate(tree.deps.settings.concurrency)
+  tree.gates.set(call.depth, pass)
+  const outcome = await pass(() => runCallee(tree, call, callee))
   tree.run.addUsage(outcome.usage)
   return told(checkOutput(callee.action, outcome), callee.version.semver)
 }
@@ -238,5 +239,5 @@ export function createSkillCaller(
 ): SkillCaller {
   const caller = { fullName: run.row.skill, dependencies: root.dependencies }
   const chosen = chooseVersions(deps, run, caller)
-  return callerFor({ deps, run, chosen, places: new Map(), counter: { calls: 0 } }, caller)
+  return callerFor({ deps, run, chosen, gates: new Map(), counter: { calls: 0 } }, caller)
 }
