@@ -184,6 +184,14 @@ describe('limits', () => {
     expect(await statuses(1, '/api/v1/few?again=1', headers)).toEqual([429])
   })
 
+  test('cannot be passed with another address of the same network', async () => {
+    const from = (address: string) => statuses(1, '/api/v1/few', { 'x-forwarded-for': address })
+    expect(await from('2001:db8:1:2::1')).toEqual([200])
+    expect(await from('2001:db8:1:2:ffff::1')).toEqual([200])
+    expect(await from('2001:DB8:1:2::3')).toEqual([429])
+    expect(await from('2001:db8:1:3::1')).toEqual([200])
+  })
+
   test('count wrong credentials too', async () => {
     const headers = { authorization: 'Bearer wrong', 'x-forwarded-for': '203.0.113.8' }
     expect(await statuses(3, '/api/v1/few', headers)).toEqual([401, 401, 429])

@@ -5,6 +5,7 @@ import { API_PREFIX, AppError } from '@guildhall/contracts'
 import { Registry } from 'prom-client'
 import type { Log } from '../log/log.ts'
 import type { Authenticate } from '../auth/caller.ts'
+import { visitorOf } from '../auth/network.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import { hasTooManyParts, MOST_JSON_PARTS } from './json-parts.ts'
 import { measureRequests } from './metrics.ts'
@@ -94,8 +95,7 @@ async function limitRates(app: FastifyInstance, options: AppOptions): Promise<vo
       timeWindow: 60_000,
       skipOnError: true,
       max: (request: FastifyRequest) => request.routeOptions.config.endpoint?.perMinute ?? options.rateLimitPerMinute,
-      keyGenerator: (request) =>
-        `${request.caller?.userId ?? request.ip} ${request.routeOptions.config.endpoint?.path ?? ''}`,
+      keyGenerator: (request) => `${visitorOf(request)} ${request.routeOptions.config.endpoint?.path ?? ''}`,
       allowList: (request) => !isOfApi(request),
       errorResponseBuilder: (_request, context) =>
         new AppError('request.rate-limited', {

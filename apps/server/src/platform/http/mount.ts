@@ -12,6 +12,7 @@ import {
   type ReplyKind,
 } from '@guildhall/contracts'
 import { type Caller, hasScope } from '../auth/caller.ts'
+import { visitorOf } from '../auth/network.ts'
 import { isStorable } from '../db/storable.ts'
 import { type BytesReply, sendBytes } from './bytes-reply.ts'
 import { createOpenStreams } from './open-streams.ts'
@@ -234,7 +235,7 @@ export function mount<T extends AnyEndpoint>(
     ...(isForStrangers ? { bodyLimit: STRANGERS_JSON_BYTES } : {}),
     handler: async (request, reply) => {
       const input = read(request)
-      if (endpoint.replyKind === 'events') streams.take(request.caller?.userId ?? request.ip, reply.raw)
+      if (endpoint.replyKind === 'events') streams.take(visitorOf(request), reply.raw)
       const context = contextOf(endpoint, request, reply)
       const answer: unknown = await handler(input, context).catch((error: unknown) => {
         // The caller reads the refusal only once its upload has been taken off its hands.

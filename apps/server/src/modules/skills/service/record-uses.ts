@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import type { Caller } from '../../../platform/auth/caller.ts'
+import { networkOf } from '../../../platform/auth/network.ts'
 import type { Clock } from '../../../platform/clock/clock.ts'
 import type { Database } from '../../../platform/db/database.ts'
 import type { Log } from '../../../platform/log/log.ts'
-import { networkOf } from '../rules/network.ts'
 import * as store from '../store.ts'
 
 export interface Use {

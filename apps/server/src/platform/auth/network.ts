@@ -1,3 +1,5 @@
+import type { Caller } from './caller.ts'
+
 const MAPPED_V4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
 const GROUPS = 8
 const GROUPS_OF_NETWORK = 4
@@ -23,4 +25,9 @@ export function networkOf(address: string): string {
   const groups = [...before, ...Array<string>(missing).fill('0'), ...after]
   const network = groups.slice(0, GROUPS_OF_NETWORK).map((group) => Number.parseInt(group, 16).toString(16))
   return `${network.join(':')}::/64`
+}
+
+/** Whose limits a request counts towards: those of its account, else of the network that it comes from. */
+export function visitorOf({ caller, ip }: { caller: Caller | null; ip: string }): string {
+  return caller?.userId ?? networkOf(ip)
 }
