@@ -4,6 +4,10 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
+/** The title goes and comes back while a page is asked for anew; only what stays away is a fault. */
+const LOOKED_AT_APART = ['document-title']
+const TITLED_WITHIN_MS = 10_000
+
 /** Somebody with a browser of their own, whose every page is watched. */
 export interface Visitor {
   page: Page
@@ -37,8 +41,16 @@ function watch(page: Page, origin: string, complain: (complaint: string) => void
 }
 
 async function accessibilityComplaints(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).disableRules(LOOKED_AT_APART).analyze()
   return violations.map(({ id, nodes }) => `axe ${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`)
+}
+
+async function titleComplaints(page: Page): Promise<string[]> {
+  const isTitled = page.waitForFunction(() => document.title.trim() !== '', null, { timeout: TITLED_WITHIN_MS })
+  return isTitled.then(
+    () => [],
+    () => ['the page has no title'],
+  )
 }
 
 /** Whether React has taken over the content, so that what is typed is not lost. It leaves its mark on every element then. */
@@ -66,7 +78,7 @@ export async function visit(browser: Browser, { name, origin, ...options }: Visi
     const sideways = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     )
-    const found = await accessibilityComplaints(page)
+    const found = [...(await accessibilityComplaints(page)), ...(await titleComplaints(page))]
     if (sideways > 0) found.push(`the page scrolls sideways by ${sideways} pixels`)
     complaints.push(...found.map((complaint) => `${name}, ${what}: ${complaint}`))
     const folder = process.env['GUILDHALL_SCREENSHOTS']
