@@ -8,7 +8,8 @@ import { executionEvents, executions as table } from '../../../db/schema/executi
 import { versions } from '../../../db/schema/skills.ts'
 import { type Node, openStage, readToEnd, type Stage, startRun } from '../../../test/executions-stage.ts'
 import { looseAction, type SeededSkill, type SeededUser } from '../../../test/released-skill.ts'
-import { openWorkspace, sweepWorkspaces } from './service/workspace.ts'
+import { emptyFolder } from '../../platform/data-dir/empty-folder.ts'
+import { openWorkspace } from './service/workspace.ts'
 
 const LEASE_MS = 600
 let stage: Stage
@@ -309,7 +310,7 @@ describe('workspaces', () => {
     expect((await stat(join(workspace.dir, 'a/b.txt'))).mode & 0o777).toBe(0o600)
     await mkdir(join(workspacesDir, 'left'))
     await writeFile(join(workspacesDir, 'left/file'), 'x')
-    await sweepWorkspaces(workspacesDir)
+    await emptyFolder(workspacesDir)
     expect(await readdir(workspacesDir)).toEqual([])
   })
 

@@ -1,4 +1,5 @@
 import type { Execution, Page, StartExecution } from '@guildhall/contracts'
+import { emptyFolder } from '../../platform/data-dir/empty-folder.ts'
 import type { JobHandler } from '../../platform/jobs/jobs.ts'
 import { executionJobs } from './jobs.ts'
 import { cancelExecution } from './service/cancel-execution.ts'
@@ -11,7 +12,6 @@ import { createPackageCache } from './service/package-cache.ts'
 import { readOutput, readResultFile, type ResultFile } from './service/read-results.ts'
 import { runAttempt } from './service/run-attempt.ts'
 import { startExecution, type Starter } from './service/start-execution.ts'
-import { sweepWorkspaces } from './service/workspace.ts'
 
 /** Runs of installed skills and of drafts. Everybody sees only their own. */
 export interface Executions {
@@ -39,7 +39,7 @@ export interface Executions {
 
 /** Wires the module, asks the sandbox what it can run and sweeps what a crash left in the workspaces. */
 export async function createExecutions(deps: ExecutionsDeps): Promise<Executions> {
-  await sweepWorkspaces(deps.settings.workspacesDir)
+  await emptyFolder(deps.settings.workspacesDir)
   const context: ExecutionsContext = {
     ...deps,
     engines: await deps.sandbox.status(),

@@ -12,6 +12,7 @@ import {
   type Visibility,
 } from '@guildhall/contracts'
 import type { Caller } from '../../platform/auth/caller.ts'
+import { emptyFolder } from '../../platform/data-dir/empty-folder.ts'
 import { CursorTime, decodeCursor, pageFrom } from '../../platform/db/cursor.ts'
 import { readWithin, type RowSource } from '../../platform/db/read-within.ts'
 import type { Ids } from '../../platform/ids/ids.ts'
@@ -23,7 +24,6 @@ import { initialStages, withStage } from './rules.ts'
 import type { ImportSettings } from './service/import-deps.ts'
 import { createImports, type Imports } from './service/imports.ts'
 import type { PipelineDeps } from './service/move-submission.ts'
-import { sweepRepositories } from './service/run-import.ts'
 import { advanceSubmission, dropSubmission, giveUpSubmission } from './service/run-pipeline.ts'
 import { storeUpload } from './service/store-upload.ts'
 import * as store from './store.ts'
@@ -220,7 +220,7 @@ async function get(deps: PublishingDeps, author: Caller, id: string): Promise<Su
 
 /** Uploads, the release pipeline and its review. Empties the folder of imports. */
 export async function createPublishing(deps: PublishingDeps): Promise<Publishing> {
-  await sweepRepositories(deps.imports)
+  await emptyFolder(deps.imports.folder)
   const { q } = deps.pipeline.database
   return {
     submit: (author, upload) => submit(deps, author, upload),

@@ -1,4 +1,4 @@
-import { mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Blobs } from '../../../platform/blobs/blobs.ts'
 import { workspacePathProblem } from '../rules.ts'
@@ -34,10 +34,4 @@ export async function openWorkspace(
   }
   // Tools refuse to go through links, so they need the folder's own name.
   return { dir: await realpath(dir), remove }
-}
-
-/** Removes what runs left behind that a crash ended. Only at the start, when nothing runs here. */
-export async function sweepWorkspaces(workspacesDir: string): Promise<void> {
-  await mkdir(workspacesDir, { recursive: true, mode: 0o700 })
-  for (const name of await readdir(workspacesDir)) await rm(join(workspacesDir, name), { recursive: true, force: true })
 }

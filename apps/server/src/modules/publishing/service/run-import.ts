@@ -1,4 +1,3 @@
-import { mkdir, rm } from 'node:fs/promises'
 import { basename } from 'node:path/posix'
 import { AppError, type ImportItem, type ImportStatus } from '@guildhall/contracts'
 import {
@@ -15,7 +14,7 @@ import {
 import { storableText } from '../../../platform/db/storable.ts'
 import { importJob } from '../jobs.ts'
 import * as store from '../store/imports.ts'
-import { type ImportDeps, type ImportSettings, readGitSource } from './import-deps.ts'
+import { type ImportDeps, readGitSource } from './import-deps.ts'
 import { importSkill } from './import-skill.ts'
 
 const MAX_SKILLS = 1000
@@ -86,12 +85,6 @@ const skippedOf = (path: string, reason: string) => ({
   path: storableText(path, 1024),
   reason: storableText(reason, 500),
 })
-
-/** Empties the folder of what a process left that was killed. Before the first import. */
-export async function sweepRepositories({ folder }: Pick<ImportSettings, 'folder'>): Promise<void> {
-  await rm(folder, { recursive: true, force: true, maxRetries: 3 })
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-}
 
 /** What was asked for, and why the rest was not taken. */
 function choose(discovery: Discovery, names: readonly string[]): { chosen: FoundSkill[]; skipped: Skipped } {
